@@ -1,1 +1,15 @@
-//! core
+//! The rules of vigila, pure: no network, no disk, no clock, no database.
+//!
+//! Time, ids and chance come in as arguments, so nothing here can fail for a reason from
+//! outside, and its tests are tables. In reading order:
+//!
+//! - [`domain`]: the words of the field as types that cannot hold a bad value.
+//! - [`documents`]: the JSON that lives for decades (inspection content, checklist, score):
+//!   reading it with every fault and its pointer, its canonical form and digest.
+//! - [`checklist`]: reading and linting the instruments; checking answers against one.
+//! - [`scoring`]: from answers and facts to scores, scorecards and trends.
+
+pub mod checklist;
+pub mod documents;
+pub mod domain;
+pub mod scoring;

@@ -1,0 +1,15 @@
+//! The documents that live for decades: the content of an inspection, checklists and their
+//! companions, scores. Read from untrusted JSON with every fault and its pointer; their
+//! canonical form (RFC 8785) and digest. Knows the words of `domain`, and no rule of scoring.
+
+pub mod checklist;
+pub mod companions;
+mod fault;
+pub mod inspection;
+pub mod json;
+pub mod model;
+mod object;
+pub mod score;
+
+pub use fault::{Fault, FaultCode, Faults, Pointer};
+pub use object::{Object, read};
