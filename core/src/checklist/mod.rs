@@ -1,1 +1,18 @@
-//! soon
+//! The instruments: reading and linting checklists and what they lean on, and checking the
+//! answers of a visit against one. Knows the documents; knows nothing of scores.
+
+mod answers;
+mod condition;
+mod file;
+mod instrument;
+mod companion_rules;
+mod item_rules;
+mod lint;
+mod schema;
+
+pub use answers::{Answered, Verdict, check_answers};
+pub use condition::{Condition, NotACondition, Operator};
+pub use file::{Finding, Level, Mend, Parsed, SourceFile, parse_yaml};
+pub use instrument::{Instrument, Item, Kind, NotAnInstrument};
+pub use lint::{FileKind, FileSet, Loaded, read_file_set};
+pub use schema::{schema_of, schema_text};

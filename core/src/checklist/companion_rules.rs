@@ -1,0 +1,100 @@
+//! What the structure of facts, standards and scoring cannot say.
+
+use std::collections::BTreeSet;
+
+use super::file::{Finding, Level, Mend, Parsed};
+use super::lint::FileSet;
+use crate::documents::companions::{FactKind, FactOrigin};
+use crate::documents::model;
+use crate::documents::Pointer;
+use crate::domain::FacilityKind;
+
+/// Checks the files beside the checklists.
+pub(super) fn check(set: &FileSet, findings: &mut Vec<Finding>) {
+    facts(set, findings);
+    standards(set, findings);
+    for loaded in &set.scoring {
+        let mut note = |at: &Pointer, fault: String, mend: &str| {
+            findings.push(error(&loaded.file, at, fault, mend));
+        };
+        scoring(&loaded.document, set, &mut note);
+    }
+}
+
+fn error(file: &Parsed, at: &Pointer, fault: String, mend: &str) -> Finding {
+    file.finding(at, Level::Error, Mend { fault, mend: mend.to_owned() })
+}
+
+fn facts(set: &FileSet, findings: &mut Vec<Finding>) {
+    let Some(loaded) = &set.facts else { return };
+    let mut codes = BTreeSet::new();
+    for (index, fact) in loaded.document.facts.iter().enumerate() {
+        let at = Pointer::root().key("facts").index(index);
+        let mut note = |key: &str, fault: String, mend: &str| {
+            findings.push(error(&loaded.file, &at.key(key), fault, mend));
+        };
+        if !codes.insert(&fact.code) {
+            note("code", format!("the fact {} stands twice", fact.code), "remove one");
+        }
+        if fact.kind == FactKind::Number && fact.unit.is_none() {
+            note("type", format!("the number {} has no unit", fact.code), "add `unit`");
+        }
+        let of_contract = fact.code.starts_with("contract.");
+        if of_contract != (fact.origin == FactOrigin::Contract) {
+            let fault = format!("the origin of {} does not fit its name", fact.code);
+            note("origin", fault, "let `contract.` names, and only they, have the origin contract");
+        }
+    }
+}
+
+fn standards(set: &FileSet, findings: &mut Vec<Finding>) {
+    let Some(loaded) = &set.standards else { return };
+    let mut ids = BTreeSet::new();
+    for (index, standard) in loaded.document.sets.iter().enumerate() {
+        if !ids.insert(&standard.id) {
+            let at = Pointer::root().key("sets").index(index).key("id");
+            let fault = format!("the set {} stands twice", standard.id);
+            findings.push(error(&loaded.file, &at, fault, "join the two"));
+        }
+    }
+}
+
+fn scoring(
+    document: &model::Document,
+    set: &FileSet,
+    note: &mut dyn FnMut(&Pointer, String, &str),
+) {
+    let root = Pointer::root();
+    let bands = &document.bands;
+    if !(bands.good >= bands.adequate && bands.adequate >= bands.to_improve) {
+        note(&root.key("bands"), "the bands are in the wrong order".into(), "good, adequate, to_improve");
+    }
+    let values = &document.answer_values;
+    if !(values.yes >= values.partial && values.partial >= values.no) {
+        note(&root.key("answer_values"), "a worse answer is worth more".into(), "yes, partial, no");
+    }
+    for (dimension, weight) in &document.dimension_weights {
+        let at = root.key("dimension_weights").key(dimension);
+        if *weight <= 0.0 {
+            note(&at, "a dimension that weighs nothing".into(), "use a weight above 0");
+        }
+        let known = set.checklists.iter().flat_map(|c| &c.document.sections);
+        if !known.into_iter().any(|section| section.dimension == *dimension) {
+            note(&at, format!("no checklist has the dimension {dimension}"), "correct its name");
+        }
+    }
+    for (kind, code) in &document.main_checklists {
+        let at = root.key("main_checklists").key(kind);
+        if kind.parse::<FacilityKind>().is_err() {
+            note(&at, format!("unknown kind of centre `{kind}`"), "use a kind of the API");
+        }
+        let main = set.checklists.iter().find(|c| c.document.checklist.code == *code);
+        match main {
+            None => note(&at, format!("no checklist has the code {code}"), "name one of this folder"),
+            Some(main) if main.document.checklist.anonymous => {
+                note(&at, format!("{code} is anonymous and has no scorecard"), "name another");
+            }
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! `scoring.yaml`: the one place where the numbers of scoring live.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::checklist::Bilingual;
+use super::score::Band;
+
+/// The whole file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The version of this structure: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub schema_version: i32,
+    /// Which model this is.
+    pub scoring: Header,
+    /// The weight of each class, 0 or more.
+    pub weight_classes: WeightClasses,
+    /// What each compliance is worth, 0 to 1.
+    pub answer_values: AnswerValues,
+    /// How dimensions make the overall.
+    pub aggregation: Aggregation,
+    /// The weight of each dimension in the overall, above 0; one not named weighs 1.
+    #[serde(default)]
+    pub dimension_weights: BTreeMap<String, f64>,
+    /// The least share of due weight that must be observed, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub coverage_minimum: f64,
+    /// The least overall of each band, 0 to 100.
+    pub bands: BandLimits,
+    /// The floor under every dimension.
+    pub dimension_floor: DimensionFloor,
+    /// Days after which a base is stale.
+    #[schemars(range(min = 1))]
+    pub stale_after_days: i32,
+    /// The main checklist of each kind of centre.
+    pub main_checklists: BTreeMap<String, String>,
+}
+
+/// Which model this is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// Its permanent code.
+    #[schemars(regex(pattern = r"^[A-Z0-9][A-Z0-9-]{1,31}$"))]
+    pub code: String,
+    /// Semantic version; what was published under one never changes.
+    #[schemars(regex(pattern = r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"))]
+    pub version: String,
+    /// Its name.
+    pub title: Bilingual,
+}
+
+/// The weight of each class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeightClasses {
+    /// Heavy.
+    #[serde(rename = "A")]
+    #[schemars(range(min = 0.0))]
+    pub a: f64,
+    /// Middle.
+    #[serde(rename = "B")]
+    #[schemars(range(min = 0.0))]
+    pub b: f64,
+    /// Light.
+    #[serde(rename = "C")]
+    #[schemars(range(min = 0.0))]
+    pub c: f64,
+    /// For information.
+    #[serde(rename = "I")]
+    #[schemars(range(min = 0.0))]
+    pub i: f64,
+}
+
+/// What each compliance is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerValues {
+    /// Conforme.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub yes: f64,
+    /// Parzialmente conforme.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub partial: f64,
+    /// Non conforme.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub no: f64,
+}
+
+/// How dimensions make the overall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregation {
+    /// Weighted arithmetic mean.
+    Arithmetic,
+    /// Weighted geometric mean, which punishes unevenness.
+    Geometric,
+}
+
+/// The least overall of each band.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BandLimits {
+    /// Buono.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub good: f64,
+    /// Adeguato.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub adequate: f64,
+    /// Da migliorare.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub to_improve: f64,
+}
+
+/// The floor under every dimension.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DimensionFloor {
+    /// A dimension below this many points caps the band.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub below: f64,
+    /// The best band then possible.
+    pub cap: Band,
+}
