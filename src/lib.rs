@@ -1,1 +1,2 @@
 //! vigila
+pub mod store;

@@ -1,0 +1,18 @@
+//! The database: SQL, and the only place where `diesel` appears. A file per aggregate, whose
+//! functions take a connection and speak in the words of the domain; rows stay in here.
+//! Knows neither HTTP nor scoring nor photos at rest, and asks no clock.
+
+mod connection;
+mod db;
+mod error;
+mod migrate;
+mod schema;
+#[cfg(test)]
+mod testing;
+mod types;
+mod writer;
+
+pub use connection::Conn;
+pub use db::{Db, Options};
+pub use error::Error;
+pub use migrate::migrate;

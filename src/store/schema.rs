@@ -1,0 +1,219 @@
+//! The tables, once for both databases: the column types of `types.rs` where diesel has
+//! none for both. Kept by hand; a test compares it with what the migrations make.
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    people (id) {
+        id -> Guid,
+        name -> Text,
+        role -> Text,
+        territories -> Text,
+        password_hash -> Text,
+        disabled -> Bool,
+        created_at -> Instant,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    sessions (token_hash) {
+        token_hash -> Text,
+        person_id -> Guid,
+        kind -> Text,
+        created_at -> Instant,
+        last_used_at -> Instant,
+        expires_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    sign_in_failures (subject) {
+        subject -> Text,
+        failures -> Integer,
+        last_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    audit_events (id) {
+        id -> Guid,
+        at -> Instant,
+        actor_id -> Nullable<Guid>,
+        action -> Text,
+        subject -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    facilities (id) {
+        id -> Guid,
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        territory -> Text,
+        municipality -> Text,
+        istat_code -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        authorised_places -> Nullable<Integer>,
+        managing_body -> Nullable<Text>,
+        facts -> Text,
+        active -> Bool,
+        search -> Text,
+        revision -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    contracts (id) {
+        id -> Guid,
+        facility_id -> Guid,
+        starts_on -> Day,
+        ends_on -> Nullable<Day>,
+        cig -> Nullable<Text>,
+        parameters -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    published (kind, code, version) {
+        kind -> Text,
+        code -> Text,
+        version -> Text,
+        digest -> Text,
+        document -> Text,
+        published_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    inspections (id) {
+        id -> Guid,
+        facility_id -> Guid,
+        territory -> Text,
+        checklist_code -> Text,
+        checklist_version -> Text,
+        kind -> Text,
+        started_at -> Instant,
+        ended_at -> Instant,
+        day -> Day,
+        content -> Text,
+        digest -> Text,
+        received_at -> Instant,
+        received_by -> Guid,
+        facts -> Text,
+        scored -> Binary,
+        corrects -> Nullable<Guid>,
+        root -> Guid,
+        superseded_by -> Nullable<Guid>,
+        photos_missing -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    scores (id) {
+        id -> Guid,
+        inspection_id -> Guid,
+        model_code -> Text,
+        model_version -> Text,
+        model_digest -> Text,
+        checklist_code -> Text,
+        checklist_version -> Text,
+        inputs_digest -> Text,
+        overall -> Nullable<Double>,
+        coverage -> Nullable<Double>,
+        band -> Text,
+        band_by_points -> Text,
+        document -> Text,
+        computed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    score_dimensions (score_id, dimension) {
+        score_id -> Guid,
+        dimension -> Text,
+        position -> Integer,
+        score -> Nullable<Double>,
+        coverage -> Nullable<Double>,
+        observed_weight -> Double,
+        due_weight -> Double,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    photos (inspection_id, sha256) {
+        inspection_id -> Guid,
+        sha256 -> Text,
+        position -> Integer,
+        declared_bytes -> BigInt,
+        state -> Text,
+        absence_reason -> Nullable<Text>,
+        original_key -> Nullable<Text>,
+        display_key -> Nullable<Text>,
+        thumbnail_key -> Nullable<Text>,
+        media_type -> Nullable<Text>,
+        bytes -> Nullable<BigInt>,
+        width -> Nullable<Integer>,
+        height -> Nullable<Integer>,
+        damaged -> Nullable<Bool>,
+        received_at -> Nullable<Instant>,
+        received_by -> Nullable<Guid>,
+    }
+}
+
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(contracts -> facilities (facility_id));
+diesel::joinable!(inspections -> facilities (facility_id));
+diesel::joinable!(scores -> inspections (inspection_id));
+diesel::joinable!(score_dimensions -> scores (score_id));
+diesel::joinable!(photos -> inspections (inspection_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    people,
+    sessions,
+    sign_in_failures,
+    audit_events,
+    facilities,
+    contracts,
+    published,
+    inspections,
+    scores,
+    score_dimensions,
+    photos,
+);
