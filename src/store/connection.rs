@@ -110,10 +110,8 @@ fn without_secrets(url: &str, message: String) -> String {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (userinfo, rest) = after_scheme.rsplit_once('@').unwrap_or(("", after_scheme));
     let password = userinfo.split_once(':').map_or("", |(_, password)| password);
-    let parameter = rest
-        .split(['?', '&'])
-        .find_map(|pair| pair.strip_prefix("password="))
-        .unwrap_or("");
+    let parameter =
+        rest.split(['?', '&']).find_map(|pair| pair.strip_prefix("password=")).unwrap_or("");
     let pieces = [password, parameter].into_iter().flat_map(|secret| {
         let parts = secret.split(['@', ':', '/', '?', '#', '%', '&']);
         parts.filter(|piece| piece.len() > 1).collect::<Vec<_>>()

@@ -197,3 +197,6 @@ impl r2d2::HandleError<Error> for LogConnections {
         tracing::warn!(cause = %error, "no connection to the database");
     }
 }
+
+#[cfg(test)]
+mod tests;

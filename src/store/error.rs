@@ -29,7 +29,10 @@ pub enum Error {
         version: String,
     },
     /// PostgreSQL, and migrations are pending.
-    #[error("the database wants {} more migrations, from {first} on: run `vigila migrate` first", count)]
+    #[error(
+        "the database wants {} more migrations, from {first} on: run `vigila migrate` first",
+        count
+    )]
     PendingMigrations {
         /// How many.
         count: usize,

@@ -52,9 +52,9 @@ fn pending<DB: diesel::backend::Backend>(
     applied: &[MigrationVersion<'static>],
 ) -> Result<Pending<DB>, Error> {
     let mut known = MigrationSource::<DB>::migrations(source).map_err(said)?;
-    let unknown = applied.iter().filter(|version| {
-        !known.iter().any(|migration| &migration.name().version() == *version)
-    });
+    let unknown = applied
+        .iter()
+        .filter(|version| !known.iter().any(|migration| &migration.name().version() == *version));
     if let Some(version) = unknown.max() {
         return Err(Error::NewerDatabase { version: version.to_string() });
     }
@@ -80,7 +80,8 @@ fn check_postgres(conn: &mut PgConnection, source: &EmbeddedMigrations) -> Resul
     let asked = "SELECT count(*) AS n FROM pg_catalog.pg_class \
                  WHERE oid = to_regclass('__diesel_schema_migrations')";
     let table: Count = sql_query(asked).get_result(conn).map_err(Error::from_diesel)?;
-    let applied = if table.n == 0 { Vec::new() } else { conn.applied_migrations().map_err(said)? };
+    let applied =
+        if table.n == 0 { Vec::new() } else { conn.applied_migrations().map_err(said)? };
     let pending = pending::<diesel::pg::Pg>(source, &applied)?;
     match pending.first() {
         None => Ok(()),
@@ -156,10 +157,14 @@ fn apply_sqlite(
         done.push(conn.run_migration(migration).map_err(said)?.to_string());
     }
     let dangling: Vec<Dangling> =
-        sql_query("SELECT \"table\" AS child FROM pragma_foreign_key_check").load(conn).map_err(said)?;
+        sql_query("SELECT \"table\" AS child FROM pragma_foreign_key_check")
+            .load(conn)
+            .map_err(said)?;
     match dangling.first() {
         None => Ok(done),
-        Some(row) => Err(Error::Migration(format!("rows of {} lost what they refer to", row.child))),
+        Some(row) => {
+            Err(Error::Migration(format!("rows of {} lost what they refer to", row.child)))
+        }
     }
 }
 
@@ -223,3 +228,6 @@ fn patiently(mut step: impl FnMut() -> QueryResult<()>) -> Result<(), Error> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,17 +19,23 @@ use super::connection::MultiBackend;
 /// The column types, as `schema.rs` names them.
 pub(super) mod sql {
     /// `uuid`, or 16 bytes.
-    #[derive(Debug, Clone, Copy, Default, diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+    #[derive(
+        Debug, Clone, Copy, Default, diesel::sql_types::SqlType, diesel::query_builder::QueryId,
+    )]
     #[diesel(postgres_type(name = "uuid"), sqlite_type(name = "Binary"))]
     pub struct Guid;
 
     /// `timestamptz`, or the text `YYYY-MM-DD HH:MM:SS.ffffff` in UTC.
-    #[derive(Debug, Clone, Copy, Default, diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+    #[derive(
+        Debug, Clone, Copy, Default, diesel::sql_types::SqlType, diesel::query_builder::QueryId,
+    )]
     #[diesel(postgres_type(name = "timestamptz"), sqlite_type(name = "Text"))]
     pub struct Instant;
 
     /// `date`, or the text `YYYY-MM-DD`.
-    #[derive(Debug, Clone, Copy, Default, diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+    #[derive(
+        Debug, Clone, Copy, Default, diesel::sql_types::SqlType, diesel::query_builder::QueryId,
+    )]
     #[diesel(postgres_type(name = "date"), sqlite_type(name = "Text"))]
     pub struct Day;
 }
@@ -80,7 +86,9 @@ macro_rules! on_both {
         }
 
         impl FromSql<$sql, MultiBackend> for $rust {
-            fn from_sql(bytes: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+            fn from_sql(
+                bytes: <MultiBackend as Backend>::RawValue<'_>,
+            ) -> deserialize::Result<Self> {
                 bytes.from_sql::<Self, $sql>()
             }
         }
@@ -190,5 +198,118 @@ impl ToSql<sql::Day, Sqlite> for Date {
 impl FromSql<sql::Day, Sqlite> for Date {
     fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         Ok(Self(NaiveDate::parse_from_str(value.read_text(), "%F")?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+    use diesel::sql_query;
+
+    use super::*;
+    use crate::store::Conn;
+    use crate::store::testing::on_each;
+
+    #[derive(Debug, PartialEq, QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = sql::Guid)]
+        id: Id,
+        #[diesel(sql_type = sql::Instant)]
+        at: Time,
+        #[diesel(sql_type = sql::Day)]
+        day: Date,
+    }
+
+    fn time(text: &str) -> Time {
+        Time::new(text.parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_is_bound_is_what_is_read() {
+        on_each(async |db| {
+            let days = ["1969-12-31", "1999-12-31", "2000-01-01", "2026-03-04", "9999-12-31"];
+            for day in days {
+                let row = Row {
+                    id: Id(Uuid::now_v7()),
+                    at: time(&format!("{day}T23:59:59.999999Z")),
+                    day: Date(day.parse().unwrap()),
+                };
+                let (id, at, day) = (row.id, row.at, row.day);
+                let read = db.read(move |c: &mut Conn| {
+                    sql_query("SELECT $1 AS id, $2 AS at, $3 AS day")
+                        .bind::<sql::Guid, _>(id)
+                        .bind::<sql::Instant, _>(at)
+                        .bind::<sql::Day, _>(day)
+                        .get_result::<Row>(c)
+                });
+                assert_eq!(read.await.unwrap(), row);
+            }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn postgresql_reads_our_bytes_as_the_same_day_and_instant() {
+        #[derive(QueryableByName)]
+        struct Same {
+            #[diesel(sql_type = diesel::sql_types::Bool)]
+            same: bool,
+        }
+        on_each(async |db| {
+            let (at, day) = (time("2026-03-04T10:15:00.123456Z"), Date("2026-03-04".parse().unwrap()));
+            let asked = if db.is_sqlite() {
+                "SELECT $1 = '2026-03-04 10:15:00.123456' AND $2 = '2026-03-04' AS same"
+            } else {
+                "SELECT $1 = timestamptz '2026-03-04 10:15:00.123456Z' AND $2 = date '2026-03-04' AS same"
+            };
+            let read = db.read(move |c: &mut Conn| {
+                sql_query(asked)
+                    .bind::<sql::Instant, _>(at)
+                    .bind::<sql::Day, _>(day)
+                    .get_result::<Same>(c)
+            });
+            assert!(read.await.unwrap().same);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn instants_are_ordered_in_the_database_as_in_time() {
+        use crate::store::schema::sign_in_failures::dsl as t;
+        // Written by diesel itself these would sort 10:15:00, .1, .10001, .5, 10:15:01 as
+        // text only by luck: without a fixed width `.5` comes after `.45` and `:00` after `:00.`.
+        let ascending = ["00", "00.000001", "00.09", "00.1", "00.100001", "00.45", "00.5", "01"];
+        on_each(async |db| {
+            db.write(move |c| {
+                for second in ascending.iter().rev() {
+                    let at = time(&format!("2026-03-04T10:15:{second}Z"));
+                    diesel::insert_into(t::sign_in_failures)
+                        .values((t::subject.eq(second), t::failures.eq(1), t::last_at.eq(at)))
+                        .execute(c)?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+            let half = time("2026-03-04T10:15:00.45Z");
+            let (all, later) = db
+                .read(move |c| {
+                    let rows = t::sign_in_failures.select(t::subject);
+                    let all = rows.order(t::last_at).load::<String>(c)?;
+                    let later =
+                        rows.filter(t::last_at.gt(half)).order(t::last_at).load::<String>(c)?;
+                    Ok((all, later))
+                })
+                .await
+                .unwrap();
+            assert_eq!(all, ascending);
+            assert_eq!(later, ["00.5", "01"]);
+        })
+        .await;
+    }
+
+    #[test]
+    fn what_is_finer_than_a_microsecond_is_cut() {
+        assert_eq!(time("2026-03-04T10:15:00.1234567Z"), time("2026-03-04T10:15:00.123456Z"));
     }
 }

@@ -27,7 +27,12 @@ enum Message {
 impl Writer {
     /// Opens the connection and starts the thread. `queue` jobs may wait, each up to `wait`
     /// for a place; up to `batch` share a transaction.
-    pub fn start(address: Address, queue: usize, batch: usize, wait: Duration) -> Result<Self, Error> {
+    pub fn start(
+        address: Address,
+        queue: usize,
+        batch: usize,
+        wait: Duration,
+    ) -> Result<Self, Error> {
         let conn = address.connect(Purpose::Writing)?;
         let (sender, receiver) = mpsc::channel(queue);
         let hand = Hand { address, conn: Some(conn) };
@@ -135,11 +140,11 @@ const TRIES_TO_BEGIN: u32 = 2;
 
 impl Hand {
     fn write(&mut self, jobs: &mut VecDeque<Box<dyn Job>>) -> Fate {
-        let mut conn = match self.conn.take().map_or_else(|| self.address.connect(Purpose::Writing), Ok)
-        {
-            Ok(conn) => conn,
-            Err(error) => return failed("open", error.to_string()),
-        };
+        let mut conn =
+            match self.conn.take().map_or_else(|| self.address.connect(Purpose::Writing), Ok) {
+                Ok(conn) => conn,
+                Err(error) => return failed("open", error.to_string()),
+            };
         let mut tries = 0;
         loop {
             tries += 1;
