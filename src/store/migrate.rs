@@ -41,7 +41,7 @@ pub fn migrate(url: &str) -> Result<Vec<String>, Error> {
 pub(super) fn on_open(address: &Address) -> Result<(), Error> {
     match address {
         Address::Sqlite(file) => migrate_sqlite(file, &SQLITE).map(|_| ()),
-        Address::Postgres(url) => check_postgres(&mut postgres(url)?, &POSTGRES),
+        Address::Postgres(url) => check_postgres(postgres(url)?, &POSTGRES),
     }
 }
 
@@ -74,14 +74,28 @@ struct Count {
     n: i64,
 }
 
-fn check_postgres(conn: &mut PgConnection, source: &EmbeddedMigrations) -> Result<(), Error> {
-    // Diesel's own question makes its table when there is none, which a role that only
-    // serves may not.
-    let asked = "SELECT count(*) AS n FROM pg_catalog.pg_class \
-                 WHERE oid = to_regclass('__diesel_schema_migrations')";
+/// Whether diesel's table of migrations is there. Its own question would make it, which
+/// a role that only serves may not do, and which takes SQLite's write lock.
+fn is_set_up(conn: &mut Conn) -> Result<bool, Error> {
+    let asked = match conn {
+        Conn::Pg(_) => {
+            "SELECT count(*) AS n FROM pg_catalog.pg_class \
+             WHERE oid = to_regclass('__diesel_schema_migrations')"
+        }
+        Conn::Lite(_) => {
+            "SELECT count(*) AS n FROM sqlite_master WHERE name = '__diesel_schema_migrations'"
+        }
+    };
     let table: Count = sql_query(asked).get_result(conn).map_err(Error::from_diesel)?;
-    let applied =
-        if table.n == 0 { Vec::new() } else { conn.applied_migrations().map_err(said)? };
+    Ok(table.n > 0)
+}
+
+fn check_postgres(conn: PgConnection, source: &EmbeddedMigrations) -> Result<(), Error> {
+    let mut conn = Conn::Pg(conn);
+    let mut applied = Vec::new();
+    if is_set_up(&mut conn)? {
+        applied = conn.applied_migrations().map_err(said)?;
+    }
     let pending = pending::<diesel::pg::Pg>(source, &applied)?;
     match pending.first() {
         None => Ok(()),
@@ -118,6 +132,13 @@ fn migrate_sqlite(file: &Path, source: &EmbeddedMigrations) -> Result<Vec<String
     let address = Address::Sqlite(file.to_owned());
     let mut conn = address.connect(Purpose::Migrating)?;
     use_write_ahead_log(&mut conn)?;
+    // A command beside a running service need not wait for the writer when all is done.
+    if is_set_up(&mut conn)? {
+        let applied = conn.applied_migrations().map_err(said)?;
+        if pending::<diesel::sqlite::Sqlite>(source, &applied)?.is_empty() {
+            return Ok(Vec::new());
+        }
+    }
     patiently(|| begin(&mut conn, "BEGIN EXCLUSIVE"))?;
     let done = match &mut conn {
         Conn::Lite(lite) => apply_sqlite(lite, file, source),
@@ -212,8 +233,26 @@ fn copy(file: &Path, version: &str) -> Result<PathBuf, Error> {
 
 /// Readers and the writer then do not wait for each other. The mode stays with the file.
 fn use_write_ahead_log(conn: &mut Conn) -> Result<(), Error> {
+    let mut mode = Mode { journal_mode: String::new() };
     // Changing the mode does not wait for the busy time-out while another process does it.
-    patiently(|| conn.batch_execute("PRAGMA journal_mode = WAL"))
+    patiently(|| {
+        mode = sql_query("PRAGMA journal_mode = WAL").get_result(conn)?;
+        Ok(())
+    })?;
+    if mode.journal_mode != "wal" {
+        tracing::warn!(
+            mode = mode.journal_mode,
+            "this file system has no shared memory for SQLite: reads and writes wait for each other"
+        );
+    }
+    Ok(())
+}
+
+/// How SQLite keeps its journal.
+#[derive(QueryableByName)]
+struct Mode {
+    #[diesel(sql_type = Text)]
+    journal_mode: String,
 }
 
 /// Tries again while another process holds the file, up to [`WAIT`].

@@ -5,14 +5,25 @@
 mod connection;
 mod db;
 mod error;
+mod json;
 mod migrate;
+mod outcome;
 mod schema;
 #[cfg(test)]
 mod testing;
 mod types;
 mod writer;
 
+pub mod audit;
+pub mod contracts;
+pub mod facilities;
+pub mod people;
+pub mod sessions;
+pub mod throttle;
+
 pub use connection::Conn;
 pub use db::{Db, Options};
+pub use diesel::result::QueryResult;
 pub use error::Error;
 pub use migrate::migrate;
+pub use outcome::{Insert, Page, Update};

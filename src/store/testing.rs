@@ -5,8 +5,12 @@ use std::path::PathBuf;
 
 use diesel::connection::SimpleConnection;
 use uuid::Uuid;
+use vigila_core::domain::{
+    Facility, FacilityId, FacilityKind, FactValue, Instant, ManagingBody, PersonId, Role,
+};
 
 use super::connection::postgres;
+use super::people::Person;
 use super::{Db, Options, migrate};
 
 /// An empty database, which goes when this does.
@@ -75,5 +79,44 @@ pub(super) async fn on_each(test: impl AsyncFn(Db)) {
         let db = place.open();
         test(db.clone()).await;
         db.shutdown().await;
+    }
+}
+
+/// An instant of the tests: this many seconds into their day.
+pub(super) fn at(second: i64) -> Instant {
+    Instant::new(chrono::DateTime::from_timestamp(1_772_582_400 + second, 0).unwrap())
+}
+
+/// A monitor of Barletta-Andria-Trani.
+pub(super) fn person(name: &str) -> Person {
+    Person {
+        id: PersonId(Uuid::now_v7()),
+        name: name.parse().unwrap(),
+        role: Role::Monitor,
+        territories: ["BT".parse().unwrap()].into(),
+        password_hash: "$argon2id$x".to_owned(),
+        disabled: false,
+        created_at: at(0),
+        revision: 1,
+    }
+}
+
+/// A centre of the territory that its code begins with.
+pub(super) fn facility(code: &str) -> Facility {
+    Facility {
+        id: FacilityId(Uuid::now_v7()),
+        code: code.parse().unwrap(),
+        name: format!("Centro {code}"),
+        kind: FacilityKind::CasCollective,
+        territory: code[..2].parse().unwrap(),
+        municipality: "Andria".to_owned(),
+        istat_code: None,
+        latitude: Some(41.23),
+        longitude: None,
+        authorised_places: Some(40),
+        managing_body: Some(ManagingBody { name: Some("Ente".to_owned()), ..Default::default() }),
+        facts: [("beds".to_owned(), FactValue::Number(38.0))].into(),
+        active: true,
+        revision: 1,
     }
 }

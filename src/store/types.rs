@@ -13,6 +13,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sqlite::{Sqlite, SqliteValue};
 use uuid::Uuid;
+use vigila_core::domain::Instant;
 
 use super::connection::MultiBackend;
 
@@ -61,10 +62,17 @@ impl Time {
     pub fn new(at: DateTime<Utc>) -> Self {
         Self(at.trunc_subsecs(6))
     }
+}
 
-    /// The instant.
-    pub fn utc(self) -> DateTime<Utc> {
-        self.0
+impl From<Instant> for Time {
+    fn from(at: Instant) -> Self {
+        Self::new(at.utc())
+    }
+}
+
+impl From<Time> for Instant {
+    fn from(at: Time) -> Self {
+        Self::new(at.0)
     }
 }
 

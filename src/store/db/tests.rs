@@ -1,5 +1,5 @@
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, mpsc};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -19,6 +19,26 @@ fn insert(conn: &mut Conn, subject: &str) -> QueryResult<usize> {
 
 fn subjects(conn: &mut Conn) -> QueryResult<Vec<String>> {
     t::sign_in_failures.select(t::subject).order(t::subject).load(conn)
+}
+
+/// Holds the writer with the row `first` until told to go on, so that what is asked for in
+/// between shares the next batch.
+async fn hold(db: &Db) -> (tokio::task::JoinHandle<Result<usize, Error>>, mpsc::Sender<()>) {
+    let (began, begun) = tokio::sync::oneshot::channel();
+    let (go_on, wait) = mpsc::channel::<()>();
+    let (mut began, db) = (Some(began), db.clone());
+    let first = tokio::spawn(async move {
+        db.write(move |c| {
+            if let Some(began) = began.take() {
+                began.send(()).unwrap();
+            }
+            wait.recv().unwrap();
+            insert(c, "first")
+        })
+        .await
+    });
+    begun.await.unwrap();
+    (first, go_on)
 }
 
 /// Read, then write: what loses updates where transactions are not what they seem.
@@ -53,7 +73,8 @@ async fn nothing_acknowledged_is_lost_among_eight_at_once() {
         for task in tasks {
             acknowledged += task.await.unwrap();
         }
-        let counted = db.read(|c| t::sign_in_failures.select(t::failures).first(c)).await.unwrap();
+        let counted: i32 =
+            db.read(|c| t::sign_in_failures.select(t::failures).first(c)).await.unwrap();
         assert_eq!(acknowledged, counted);
         assert!(acknowledged > 25, "{acknowledged} of 200");
         assert!(!db.is_sqlite() || acknowledged == 200);
@@ -64,11 +85,7 @@ async fn nothing_acknowledged_is_lost_among_eight_at_once() {
 #[tokio::test]
 async fn an_error_and_a_panic_leave_their_neighbours_alone() {
     on_each(async |db| {
-        // Holds the writer, so that the four behind it share a batch.
-        let first = db.write(|c| {
-            std::thread::sleep(Duration::from_millis(200));
-            insert(c, "first")
-        });
+        let (first, go_on) = hold(&db).await;
         let good = db.write(|c| insert(c, "good"));
         let bad = db.write(|c| {
             insert(c, "bad")?;
@@ -82,10 +99,11 @@ async fn an_error_and_a_panic_leave_their_neighbours_alone() {
             Ok(0)
         });
         let last = db.write(|c| insert(c, "last"));
-        let (first, good, bad, ugly, last) = tokio::join!(first, good, bad, ugly, last);
+        let all_wait = async { go_on.send(()).unwrap() };
+        let (good, bad, ugly, last, ()) = tokio::join!(good, bad, ugly, last, all_wait);
         assert!(matches!(bad, Err(Error::Query(_))), "{bad:?}");
         assert!(matches!(ugly, Err(Error::Panicked)), "{ugly:?}");
-        assert_eq!((first.unwrap(), good.unwrap(), last.unwrap()), (1, 1, 1));
+        assert_eq!((good.unwrap(), last.unwrap(), first.await.unwrap().unwrap()), (1, 1, 1));
         assert_eq!(db.read(subjects).await.unwrap(), ["first", "good", "last"]);
         assert!(db.is_healthy().await);
     })
@@ -131,17 +149,15 @@ async fn work_that_swallows_an_error_is_found_out() {
 async fn a_full_disk_fails_the_batch_and_the_next_one_succeeds() {
     let place = Place::sqlite();
     let db = place.open();
-    let first = db.write(|c| {
-        std::thread::sleep(Duration::from_millis(200));
-        insert(c, "first")
-    });
+    let (first, go_on) = hold(&db).await;
     let good = db.write(|c| insert(c, "good"));
     let full = db.write(|c| {
         c.batch_execute("PRAGMA max_page_count = 1")?;
         insert(c, &"x".repeat(1_000_000))
     });
-    let (first, good, full) = tokio::join!(first, good, full);
-    assert_eq!(first.unwrap(), 1);
+    let all_wait = async { go_on.send(()).unwrap() };
+    let (good, full, ()) = tokio::join!(good, full, all_wait);
+    assert_eq!(first.await.unwrap().unwrap(), 1);
     for failed in [good, full] {
         let Err(Error::Unavailable(cause)) = failed else { panic!("{failed:?}") };
         assert!(cause.contains("full"), "{cause}");
@@ -166,21 +182,38 @@ async fn a_write_waits_for_another_process() {
 
 #[tokio::test]
 async fn too_many_at_once_are_told_so() {
-    let options =
-        || Options { wait: Duration::from_millis(100), connections: 1, queue: 1, batch: 1 };
     for place in Place::all() {
         place.open();
-        let db = Db::open(&place.url(), options()).unwrap();
-        let slow = |_: &mut Conn| {
-            std::thread::sleep(Duration::from_millis(400));
-            Ok(())
-        };
-        let (read, crowded) = tokio::join!(db.read(slow), db.read(|_| Ok(())));
-        assert!(read.is_ok());
+        let wait = Duration::from_millis(500);
+        let options = Options { wait, connections: 1, queue: 1, batch: 1 };
+        let db = Db::open(&place.url(), options).unwrap();
+
+        let (writer, go_on) = hold(&db).await;
+        let waits = tokio::spawn({
+            let db = db.clone();
+            async move { db.write(|c| insert(c, "waits")).await }
+        });
+        tokio::task::yield_now().await;
+        let crowded = db.write(|c| insert(c, "crowded")).await;
         assert!(matches!(crowded, Err(Error::Busy)), "{crowded:?}");
-        let writes = tokio::join!(db.write(slow), db.write(slow), db.write(slow));
-        assert!(writes.0.is_ok());
-        assert!(matches!(writes.2, Err(Error::Busy)), "{writes:?}");
+        go_on.send(()).unwrap();
+        assert_eq!(writer.await.unwrap().unwrap(), 1);
+        // On SQLite it has a place in the queue; on PostgreSQL it waits for a connection.
+        assert_eq!(waits.await.unwrap().is_ok(), db.is_sqlite());
+
+        let (go_on, wait) = mpsc::channel::<()>();
+        let reader = db.read(move |_| {
+            wait.recv().unwrap();
+            Ok(())
+        });
+        let crowded = async {
+            let crowded = db.read(subjects).await;
+            go_on.send(()).unwrap();
+            crowded
+        };
+        let (reader, crowded) = tokio::join!(reader, crowded);
+        assert!(matches!(crowded, Err(Error::Busy)), "{crowded:?}");
+        assert!(reader.is_ok());
     }
 }
 
