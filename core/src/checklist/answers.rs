@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use super::{Instrument, Item, Kind};
 use crate::documents::inspection::{Answer, RawValue};
 use crate::documents::{FaultCode, Faults, Pointer};
-use crate::domain::{FactValue, Facts};
 
 /// What an answer says of its item.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,15 +144,4 @@ fn several(
         }
     }
     whole.then_some(Verdict::Chosen(chosen))
-}
-
-/// The facts that this visit's own numbers feed (contract, section 3, step 6).
-pub(crate) fn fed_facts(instrument: &Instrument, answered: &Answered) -> Facts {
-    let mut fed = Facts::new();
-    for (item, verdict) in instrument.items.iter().zip(answered) {
-        if let Some(Verdict::Number(number)) = verdict {
-            fed.extend(item.feeds.iter().map(|fact| (fact.clone(), FactValue::Number(*number))));
-        }
-    }
-    fed
 }

@@ -1,1 +1,17 @@
-//! Scores.
+//! From answers and facts to scores, scorecards and trends (contract, section 3). Pure
+//! arithmetic over an [`Instrument`](crate::checklist::Instrument) and a [`Model`].
+
+mod compact;
+mod dimensions;
+mod facts;
+mod model;
+mod points;
+mod score;
+mod scorecard;
+
+pub use compact::{NotCompact, decode, encode};
+pub use facts::{at_visit, from_centre};
+pub use model::{Model, NotAModel};
+pub use points::{Item, State, item_state, item_states, value_of};
+pub use score::{Outcome, Scored, evidence_due, inputs_digest, score};
+pub use scorecard::{Base, CriticalNow, Spoken, Visit, choose_base, critical_now, main_checklist};

@@ -1,0 +1,196 @@
+//! The score of a visit: dimensions, overall, band, knock-outs and what cost most (contract,
+//! section 3, steps 3 to 7).
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::compact::encode;
+use super::dimensions::{Sums, scored_weight, sums};
+use super::model::{Model, TOLERANCE};
+use super::points::{State, item_states};
+use crate::checklist::{Answered, Instrument, Verdict};
+use crate::documents::checklist::PhotoRule;
+use crate::documents::inspection::{Answer, RawValue};
+use crate::documents::json;
+use crate::documents::score::{Band, ChecklistVersion, CostlyItem, Score};
+use crate::domain::{FactValue, Facts, Instant, Sha256};
+
+/// How many items `costliest` names.
+const COSTLIEST: usize = 5;
+
+/// A visit as it was answered, with the facts frozen at its receipt.
+pub struct Scored<'a> {
+    /// The checklist.
+    pub instrument: &'a Instrument,
+    /// The verdicts, by item.
+    pub answered: &'a Answered,
+    /// The answers as sent, for the explanation.
+    pub answers: &'a [Answer],
+    /// The facts.
+    pub facts: &'a Facts,
+}
+
+/// A score with the digest of what it was made of.
+pub struct Outcome {
+    /// The score.
+    pub score: Score,
+    /// SHA-256 over checklist, answers and facts in canonical form.
+    pub inputs_digest: String,
+}
+
+/// Scores a visit under a model.
+#[must_use]
+pub fn score(model: &Model, visit: &Scored<'_>, now: Instant) -> Outcome {
+    let instrument = visit.instrument;
+    let states = item_states(model, instrument, visit.answered, visit.facts);
+    let sums = sums(model, instrument, &states);
+    let band_by_points = band_by_points(model, instrument, &states, &sums);
+    let failed = |(item, state): &(&super::Item, &State)| {
+        item.critical && matches!(state, State::Observed(value) if *value <= 0.0)
+    };
+    let knocked_out_by: Vec<_> = instrument
+        .items
+        .iter()
+        .zip(&states)
+        .filter(failed)
+        .map(|(item, _)| item.code.clone())
+        .collect();
+    let band = if knocked_out_by.is_empty() { band_by_points } else { Band::Critical };
+    let score = Score {
+        overall: sums.overall,
+        coverage: sums.coverage,
+        band,
+        band_by_points,
+        costliest: costliest(model, visit, &states, &sums),
+        dimensions: sums.dimensions,
+        indicators: Vec::new(),
+        knocked_out_by,
+        checklist: ChecklistVersion {
+            code: instrument.reference.code.clone(),
+            version: instrument.reference.version.clone(),
+        },
+        model: model.version.clone(),
+        computed_at: now.to_string(),
+    };
+    Outcome { score, inputs_digest: inputs_digest(instrument, visit.answered, visit.facts) }
+}
+
+fn band_by_points(model: &Model, instrument: &Instrument, states: &[State], sums: &Sums) -> Band {
+    let (Some(overall), Some(coverage)) = (sums.overall, sums.coverage) else {
+        return Band::NotEnoughData;
+    };
+    let enough = coverage >= model.document.coverage_minimum - TOLERANCE;
+    if !enough || has_unseen_section(instrument, states) {
+        return Band::NotEnoughData;
+    }
+    let band = model.band_of(overall);
+    let floor = &model.document.dimension_floor;
+    let below = |score: Option<f64>| score.is_some_and(|points| points < floor.below - TOLERANCE);
+    if sums.dimensions.iter().any(|dimension| below(dimension.score)) {
+        band.min(floor.cap)
+    } else {
+        band
+    }
+}
+
+/// A section with due items of which none was observed.
+fn has_unseen_section(instrument: &Instrument, states: &[State]) -> bool {
+    let mut due = vec![false; instrument.sections];
+    let mut observed = vec![false; instrument.sections];
+    for (item, state) in instrument.items.iter().zip(states) {
+        due[item.section] |= *state != State::NotDue;
+        observed[item.section] |= matches!(state, State::Observed(_));
+    }
+    due.iter().zip(&observed).any(|(due, observed)| *due && !observed)
+}
+
+fn costliest(model: &Model, visit: &Scored<'_>, states: &[State], sums: &Sums) -> Vec<CostlyItem> {
+    let total = scored_weight(model, &sums.dimensions);
+    let by_code: HashMap<_, _> = sums.dimensions.iter().map(|d| (d.code.as_str(), d)).collect();
+    let mut lost: Vec<(usize, f64)> = Vec::new();
+    for (index, (item, state)) in visit.instrument.items.iter().zip(states).enumerate() {
+        let State::Observed(value) = state else { continue };
+        let code = visit.instrument.dimensions[item.dimension].as_str();
+        let Some(dimension) = by_code.get(code) else { continue };
+        let share = model.dimension_weight(code) / total;
+        let weight = model.weight(item.weight_class);
+        let points = 100.0 * weight * (1.0 - value) / dimension.observed_weight * share;
+        if points > 0.0 {
+            lost.push((index, points));
+        }
+    }
+    // A stable sort: ties stay in the checklist's order.
+    lost.sort_by(|a, b| b.1.total_cmp(&a.1));
+    lost.truncate(COSTLIEST);
+    let answers: HashMap<_, _> = visit.answers.iter().map(|a| (a.item.as_str(), a)).collect();
+    let explain = |(index, points_lost): (usize, f64)| {
+        let item = visit.instrument.items[index].code.clone();
+        let answer = answers.get(item.as_str());
+        CostlyItem {
+            answer: answer.and_then(|a| a.value.as_ref()).map_or(Value::Null, raw_json),
+            photos: answer.map_or_else(Vec::new, |a| a.photos.iter().map(Sha256::to_string).collect()),
+            item,
+            points_lost,
+        }
+    };
+    lost.into_iter().map(explain).collect()
+}
+
+fn raw_json(value: &RawValue) -> Value {
+    match value {
+        RawValue::Text(text) => json!(text),
+        RawValue::Number(number) => json!(number),
+        RawValue::List(list) => json!(list),
+    }
+}
+
+/// The digest of what a score is made of: checklist, verdicts, facts.
+#[must_use]
+pub fn inputs_digest(instrument: &Instrument, answered: &Answered, facts: &Facts) -> String {
+    let facts: serde_json::Map<_, _> = facts
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                FactValue::Number(number) => json!(number),
+                FactValue::Flag(flag) => json!(flag),
+            };
+            (name.clone(), value)
+        })
+        .collect();
+    let inputs = json!({
+        "checklist": { "code": instrument.reference.code, "version": instrument.reference.version },
+        "answers": hex::encode(encode(answered)),
+        "facts": facts,
+    });
+    json::digest(&json::canonical(&inputs))
+}
+
+/// The items whose evidence the checklist demands and the visit lacks: `required` ones that
+/// were answered, and `on_fail` ones that failed, without a photo that came or is still to
+/// come. An item that does not apply or was not observed owes nothing.
+#[must_use]
+pub fn evidence_due(model: &Model, visit: &Scored<'_>, absent: &[Sha256]) -> Vec<String> {
+    let answers: HashMap<_, _> = visit.answers.iter().map(|a| (a.item.as_str(), a)).collect();
+    let lacks = |code: &str| {
+        let photos = answers.get(code).map_or(&[][..], |answer| &answer.photos);
+        photos.iter().all(|photo| absent.contains(photo))
+    };
+    let demands = |item: &super::Item, verdict: &Verdict| {
+        let applies = item.condition.as_ref().is_none_or(|c| c.holds(visit.facts));
+        let answered = !matches!(verdict, Verdict::NotApplicable | Verdict::NotObserved);
+        let failed = || super::value_of(model, item, verdict).is_some_and(|value| value <= 0.0);
+        applies
+            && answered
+            && match item.photo {
+                PhotoRule::Required => true,
+                PhotoRule::OnFail => failed(),
+                PhotoRule::None | PhotoRule::Optional => false,
+            }
+    };
+    let each = visit.instrument.items.iter().zip(visit.answered);
+    each.filter(|(item, verdict)| verdict.as_ref().is_some_and(|v| demands(item, v)))
+        .filter(|(item, _)| lacks(&item.code))
+        .map(|(item, _)| item.code.clone())
+        .collect()
+}
