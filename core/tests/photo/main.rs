@@ -1,0 +1,8 @@
+//! The photo pipeline from outside: what the contract accepts is accepted upright and in the
+//! right colours, what it refuses is refused for the right reason, and no bytes make it panic.
+
+mod accepted;
+mod facts;
+mod helpers;
+mod hostile;
+mod refused;
