@@ -38,8 +38,7 @@ pub(super) fn memory(scan: &Prescan<'_>) -> u64 {
         .map(|(h, v)| u64::from(*h) * u64::from(*v))
         .sum();
     // All coefficients are kept, two bytes each, unless one scan brings everything.
-    let one_scan = !scan.progressive && usize::from(scan.first_scan) == scan.sampling.len();
-    let coefficients = match one_scan {
+    let coefficients = match one_scan(scan) {
         true => 0,
         false => across * down * blocks * 64 * 2,
     };
@@ -56,6 +55,12 @@ pub(super) fn memory(scan: &Prescan<'_>) -> u64 {
 /// something can be seen: if at least one whole row of blocks shows other than the decoder's
 /// filler. The flag tells whether it is damaged.
 pub(super) fn decode(bytes: &[u8], scan: &Prescan<'_>) -> Result<(Raster, bool), Refusal> {
+    if !one_scan(scan) && !scan.progressive && scan.sampling.iter().any(|(_, v)| *v > 1) {
+        // The decoder shows wrong colours for these without a word; no camera writes them.
+        return Err(Refusal::unreadable(
+            "a baseline JPEG of colours subsampled downwards in several scans",
+        ));
+    }
     let tail = match scan.ends_at_restart {
         true => RESTART_TAIL,
         false => TAIL,
@@ -92,6 +97,11 @@ pub(super) fn decode(bytes: &[u8], scan: &Prescan<'_>) -> Result<(Raster, bool),
         pixels,
     };
     Ok((raster, damaged))
+}
+
+/// Whether the first scan brings everything.
+fn one_scan(scan: &Prescan<'_>) -> bool {
+    !scan.progressive && usize::from(scan.first_scan) == scan.sampling.len()
 }
 
 /// What the decoder is asked for. Four components without an Adobe segment come as they are,
