@@ -1,0 +1,181 @@
+// The pages for people, as a manager of the province BT meets them in a browser.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { base, desk, launch, phone, Visitor } from "./support.mjs";
+
+const territory = "/territories/BT";
+const centre = "/facilities/BT-0001";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
+
+/** Opens a browser, does the work in it, holds it to silence and closes it. */
+async function visiting(options, work) {
+  const visitor = await Visitor.open(browser, options);
+  try {
+    await work(visitor);
+    visitor.assertQuiet();
+  } finally {
+    await visitor.close();
+  }
+}
+
+/** The pages by name, each with how to find its address once signed in. */
+const pages = {
+  territory: async () => territory,
+  centre: async () => centre,
+  visit: async (visitor) => {
+    await visitor.go(centre);
+    return visitor.linkTo("/inspections/");
+  },
+};
+
+describe("without signing in", () => {
+  for (const address of ["/", territory, centre]) {
+    test(`${address} leads to the sign-in page`, () =>
+      visiting({}, async (visitor) => {
+        const response = await visitor.go(address);
+        assert.equal(response.status(), 200);
+        assert.equal(visitor.path, "/sign-in");
+      }));
+  }
+
+  for (const [size, viewport] of Object.entries({ phone, desk })) {
+    test(`the sign-in page is accessible and fits a ${size}`, () =>
+      visiting({ viewport }, async (visitor) => {
+        await visitor.go("/sign-in");
+        await visitor.screenshot(`sign-in-${size}`);
+        await visitor.assertFits();
+        await visitor.assertAccessible();
+      }));
+  }
+
+  test("a wrong password is refused in words, and the page stays accessible", () =>
+    visiting({}, async (visitor) => {
+      await visitor.go("/sign-in");
+      const before = await visitor.page.locator("body").innerText();
+      await visitor.signIn("not the password");
+      assert.equal(visitor.path, "/sign-in");
+      assert.notEqual(await visitor.page.locator("body").innerText(), before);
+      assert.equal(await visitor.page.inputValue('input[name="password"]'), "");
+      await visitor.assertAccessible();
+      await visitor.go(territory);
+      assert.equal(visitor.path, "/sign-in");
+    }));
+});
+
+describe("signed in", () => {
+  for (const [name, find] of Object.entries(pages)) {
+    for (const [size, viewport] of Object.entries({ phone, desk })) {
+      test(`the ${name} is accessible, whole and fits a ${size}`, () =>
+        visiting({ viewport }, async (visitor) => {
+          await visitor.signIn();
+          assert.notEqual(visitor.path, "/sign-in");
+          const response = await visitor.go(await find(visitor));
+          assert.equal(response.status(), 200);
+          await visitor.assertPictures();
+          await visitor.screenshot(`${name}-${size}`);
+          await visitor.assertFits();
+          await visitor.assertAccessible();
+        }));
+    }
+  }
+
+  test("a territory of others is not found, in an accessible page", () =>
+    visiting({}, async (visitor) => {
+      await visitor.signIn();
+      const response = await visitor.go("/territories/ZZ");
+      assert.equal(response.status(), 404);
+      await visitor.assertAccessible();
+    }));
+
+  test("signing out ends the session", () =>
+    visiting({}, async (visitor) => {
+      await visitor.signIn();
+      await visitor.go(territory);
+      await visitor.signOut();
+      await visitor.go(territory);
+      assert.equal(visitor.path, "/sign-in");
+    }));
+});
+
+describe("in two languages", () => {
+  for (const [locale, expected] of [
+    ["it-IT", "it"],
+    ["de-DE", "it"],
+    ["en-GB", "en"],
+  ]) {
+    test(`a browser set to ${locale} gets ${expected}`, () =>
+      visiting({ locale }, async (visitor) => {
+        await visitor.go("/sign-in");
+        assert.equal(await visitor.language(), expected);
+      }));
+  }
+
+  test("?lang= goes before the setting, and every page speaks both", () =>
+    visiting({}, async (visitor) => {
+      await visitor.go("/sign-in");
+      const italian = await visitor.heading();
+      await visitor.go("/sign-in?lang=en");
+      assert.equal(await visitor.language(), "en");
+      assert.notEqual(await visitor.heading(), italian);
+      await visitor.signIn();
+      for (const find of Object.values(pages)) {
+        const address = await find(visitor);
+        const texts = {};
+        for (const language of ["it", "en"]) {
+          await visitor.go(`${address}?lang=${language}`);
+          assert.equal(await visitor.language(), language, address);
+          texts[language] = await visitor.page.locator("body").innerText();
+          await visitor.assertAccessible();
+        }
+        assert.notEqual(texts.it, texts.en, address);
+      }
+    }));
+});
+
+describe("without JavaScript", () => {
+  test("from signing in to a visit and out again by links and forms alone", () =>
+    visiting({ javaScriptEnabled: false, viewport: phone }, async (visitor) => {
+      await visitor.go("/");
+      await visitor.signIn();
+      assert.notEqual(visitor.path, "/sign-in");
+      if (visitor.path !== territory) await visitor.go(await visitor.linkTo(territory));
+      await visitor.go(await visitor.linkTo(centre));
+      await visitor.go(await visitor.linkTo("/inspections/"));
+      assert.match(visitor.path, /^\/inspections\/[0-9a-f-]{36}$/);
+      assert.ok(await visitor.heading());
+      await visitor.signOut();
+      await visitor.go(territory);
+      assert.equal(visitor.path, "/sign-in");
+    }));
+});
+
+describe("for safety", () => {
+  test("the policy of every page allows no inline script and no other origin", () =>
+    visiting({}, async (visitor) => {
+      const policies = [(await visitor.go("/sign-in")).headers()["content-security-policy"]];
+      await visitor.signIn();
+      for (const find of Object.values(pages)) {
+        const response = await visitor.go(await find(visitor));
+        policies.push(response.headers()["content-security-policy"]);
+      }
+      for (const policy of policies) {
+        assert.match(policy ?? "", /default-src '(none|self)'/);
+        assert.doesNotMatch(policy, /unsafe-(inline|eval)|https?:|\*/);
+      }
+    }));
+
+  test("the session's cookie is out of the reach of scripts and other sites", () =>
+    visiting({}, async (visitor) => {
+      await visitor.signIn();
+      const cookies = await visitor.context.cookies(base);
+      assert.ok(cookies.length > 0, "no cookie after signing in");
+      assert.ok(cookies.some((cookie) => cookie.httpOnly && cookie.sameSite === "Strict"));
+    }));
+});
