@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../browser"
 tap=$(mktemp)
 trap 'rm -f "$tap"' EXIT
 status=0
-VIGILA_URL=$1 VIGILA_LOGIN_NAME=$2 VIGILA_LOGIN_PASSWORD=$3 node --test \
+VIGILA_URL=$1 VIGILA_LOGIN_NAME=$2 VIGILA_LOGIN_PASSWORD=$3 node --test --test-timeout=180000 \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$tap" pages.test.mjs || status=$?
 # What was cancelled or skipped was not tested: it counts as failed.

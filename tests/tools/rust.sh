@@ -28,7 +28,8 @@ count_cargo_test() {
 tests() {
     local status=0 junit log
     if command -v cargo-nextest >/dev/null; then
-        junit=$CARGO_TARGET_DIR/nextest/default/junit.xml
+        # nextest keeps this in the clone, wherever cargo builds.
+        junit=target/nextest/default/junit.xml
         rm -f "$junit"
         cargo nextest run --workspace --locked "$@" || status=$?
         if [ -f "$junit" ]; then count_junit "$junit" >"$VIGILA_COUNT"; fi
