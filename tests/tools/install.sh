@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+: "${VIGILA_VENV:=${XDG_CACHE_HOME:-$HOME/.cache}/vigila/venv}"
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 if ! have cargo; then

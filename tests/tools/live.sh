@@ -9,7 +9,9 @@
 set -euo pipefail
 database=${1:?sqlite or postgres}
 tools=$(dirname "$0")
+# shellcheck source=tests/tools/steps.sh
 source "$tools/steps.sh"
+# shellcheck source=tests/tools/login.sh
 source "$tools/login.sh"
 
 admin=$(token admin)
@@ -24,7 +26,7 @@ fi
 
 step "metrics ($database)" "$tools/promtool.sh" "$VIGILA_URL" "$admin" || :
 if [ "$database" = sqlite ]; then
-    login manager
+    login manager # sets login_name and login_password
     step "pages in a browser ($database)" "$tools/browser.sh" "$VIGILA_URL" "$login_name" "$login_password" || :
 fi
 step "schemathesis as manager ($database)" "$tools/schemathesis.sh" "$VIGILA_URL" "$manager" || :
