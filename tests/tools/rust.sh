@@ -2,8 +2,9 @@
 # The Rust side of the tests. Every command selects the whole workspace, so that there is
 # one set of features and nothing is compiled twice.
 #
-#   tests/tools/rust.sh build            the binary and all tests
-#   tests/tools/rust.sh test [OPTIONS]   runs them; OPTIONS such as `--test api` narrow what runs
+#   tests/tools/rust.sh build     the binary and all tests
+#   tests/tools/rust.sh test      runs them
+#   tests/tools/rust.sh service   runs those that may meet a database: all but the pure core's
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,6 +26,7 @@ count_cargo_test() {
     awk '/^test result: / { p += $4; f += $6 } END { print p + 0, f + 0 }' "$1"
 }
 
+# tests OPTIONS… : of nextest; plain cargo test has no such filters and runs everything.
 tests() {
     local status=0 junit log
     if command -v cargo-nextest >/dev/null; then
@@ -36,7 +38,7 @@ tests() {
     else
         echo "cargo-nextest is not installed: running the same tests with cargo test"
         log=$(mktemp)
-        cargo test --workspace --locked --no-fail-fast "$@" 2>&1 | tee "$log" || status=$?
+        cargo test --workspace --locked --no-fail-fast 2>&1 | tee "$log" || status=$?
         count_cargo_test "$log" >"$VIGILA_COUNT"
         rm -f "$log"
     fi
@@ -46,6 +48,10 @@ tests() {
 : "${VIGILA_COUNT:=/dev/null}"
 case ${1:-} in
     build) build ;;
-    test) shift; tests "$@" ;;
-    *) echo "usage: rust.sh build | rust.sh test [OPTIONS]" >&2; exit 2 ;;
+    test) tests ;;
+    service) tests --filterset 'package(vigila)' ;;
+    *)
+        echo "usage: rust.sh build | test | service" >&2
+        exit 2
+        ;;
 esac
