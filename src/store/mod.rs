@@ -17,7 +17,11 @@ mod writer;
 pub mod audit;
 pub mod contracts;
 pub mod facilities;
+pub mod inspections;
 pub mod people;
+pub mod photos;
+pub mod published;
+pub mod scores;
 pub mod sessions;
 pub mod throttle;
 

@@ -167,7 +167,7 @@ diesel::table! {
         dimension -> Text,
         position -> Integer,
         score -> Nullable<Double>,
-        coverage -> Nullable<Double>,
+        coverage -> Double,
         observed_weight -> Double,
         due_weight -> Double,
     }
@@ -184,6 +184,8 @@ diesel::table! {
         declared_bytes -> BigInt,
         state -> Text,
         absence_reason -> Nullable<Text>,
+        absent_at -> Nullable<Instant>,
+        absent_by -> Nullable<Guid>,
         original_key -> Nullable<Text>,
         display_key -> Nullable<Text>,
         thumbnail_key -> Nullable<Text>,

@@ -111,10 +111,14 @@ CREATE TABLE inspections (
     superseded_by uuid,
     photos_missing integer NOT NULL CHECK (photos_missing >= 0)
 );
-CREATE INDEX inspections_facility ON inspections (facility_id, ended_at);
+CREATE INDEX inspections_facility ON inspections (facility_id, ended_at, id);
+CREATE INDEX inspections_counting ON inspections (facility_id, checklist_code, ended_at, received_at, id)
+    WHERE superseded_by IS NULL;
+CREATE INDEX inspections_owing ON inspections (territory, facility_id) WHERE photos_missing > 0;
+CREATE INDEX inspections_ended_at ON inspections (ended_at, id);
 CREATE INDEX inspections_territory ON inspections (territory, ended_at, id);
 CREATE INDEX inspections_root ON inspections (root);
-CREATE INDEX inspections_received_by ON inspections (received_by);
+CREATE INDEX inspections_received_by ON inspections (received_by, ended_at, id);
 
 CREATE TABLE scores (
     id uuid NOT NULL PRIMARY KEY,
@@ -139,7 +143,7 @@ CREATE TABLE score_dimensions (
     dimension text COLLATE "C" NOT NULL,
     position integer NOT NULL,
     score double precision,
-    coverage double precision,
+    coverage double precision NOT NULL,
     observed_weight double precision NOT NULL,
     due_weight double precision NOT NULL,
     PRIMARY KEY (score_id, dimension)
@@ -152,6 +156,8 @@ CREATE TABLE photos (
     declared_bytes bigint NOT NULL,
     state text COLLATE "C" NOT NULL,
     absence_reason text,
+    absent_at timestamptz,
+    absent_by uuid,
     original_key text COLLATE "C",
     display_key text COLLATE "C",
     thumbnail_key text COLLATE "C",
@@ -164,4 +170,3 @@ CREATE TABLE photos (
     received_by uuid,
     PRIMARY KEY (inspection_id, sha256)
 );
-CREATE INDEX photos_sha256 ON photos (sha256);

@@ -107,10 +107,14 @@ CREATE TABLE inspections (
     superseded_by BLOB,
     photos_missing INTEGER NOT NULL CHECK (photos_missing >= 0)
 ) STRICT;
-CREATE INDEX inspections_facility ON inspections (facility_id, ended_at);
+CREATE INDEX inspections_facility ON inspections (facility_id, ended_at, id);
+CREATE INDEX inspections_counting ON inspections (facility_id, checklist_code, ended_at, received_at, id)
+    WHERE superseded_by IS NULL;
+CREATE INDEX inspections_owing ON inspections (territory, facility_id) WHERE photos_missing > 0;
+CREATE INDEX inspections_ended_at ON inspections (ended_at, id);
 CREATE INDEX inspections_territory ON inspections (territory, ended_at, id);
 CREATE INDEX inspections_root ON inspections (root);
-CREATE INDEX inspections_received_by ON inspections (received_by);
+CREATE INDEX inspections_received_by ON inspections (received_by, ended_at, id);
 
 CREATE TABLE scores (
     id BLOB NOT NULL PRIMARY KEY,
@@ -135,7 +139,7 @@ CREATE TABLE score_dimensions (
     dimension TEXT NOT NULL,
     position INTEGER NOT NULL,
     score REAL,
-    coverage REAL,
+    coverage REAL NOT NULL,
     observed_weight REAL NOT NULL,
     due_weight REAL NOT NULL,
     PRIMARY KEY (score_id, dimension)
@@ -148,6 +152,8 @@ CREATE TABLE photos (
     declared_bytes INTEGER NOT NULL,
     state TEXT NOT NULL,
     absence_reason TEXT,
+    absent_at TEXT,
+    absent_by BLOB,
     original_key TEXT,
     display_key TEXT,
     thumbnail_key TEXT,
@@ -160,4 +166,3 @@ CREATE TABLE photos (
     received_by BLOB,
     PRIMARY KEY (inspection_id, sha256)
 ) STRICT;
-CREATE INDEX photos_sha256 ON photos (sha256);

@@ -1,0 +1,274 @@
+//! What scorecards, trends and metrics read: the visits that count, each with its newest
+//! score. What they add up to is for the scoring to say.
+
+use diesel::prelude::*;
+use vigila_core::documents::inspection::{ChecklistRef, Kind};
+use vigila_core::documents::score::{Band, ModelVersion};
+use vigila_core::domain::{FacilityId, Facts, InspectionId, Instant, Scope};
+
+use super::codes;
+use crate::store::Conn;
+use crate::store::json::facts_from_text;
+use crate::store::outcome::unreadable;
+use crate::store::schema::{facilities, inspections, scores};
+use crate::store::scores::{band, is_newest};
+use crate::store::types::{Id, Time};
+
+/// A visit that counts, with its newest score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VisitRow {
+    /// The inspection.
+    pub id: InspectionId,
+    /// The checklist it answers.
+    pub checklist: ChecklistRef,
+    /// Why and how it was made.
+    pub kind: Kind,
+    /// When the monitors came.
+    pub started_at: Instant,
+    /// When they left.
+    pub ended_at: Instant,
+    /// When it was received.
+    pub received_at: Instant,
+    /// How many photos are still to come.
+    pub photos_missing: i32,
+    /// The facts as they stood for it.
+    pub facts: Facts,
+    /// The answers in their compact form.
+    pub scored: Vec<u8>,
+    /// 0-100.
+    pub overall: Option<f64>,
+    /// 0-1.
+    pub coverage: Option<f64>,
+    /// The band.
+    pub band: Band,
+    /// The band without knock-outs.
+    pub band_by_points: Band,
+    /// The whole score as JSON.
+    pub document: String,
+}
+
+#[derive(Queryable)]
+struct Row {
+    id: Id,
+    facility: Id,
+    checklist: (String, String),
+    kind: String,
+    started_at: Time,
+    ended_at: Time,
+    received_at: Time,
+    photos_missing: i32,
+    facts: String,
+    scored: Vec<u8>,
+    overall: Option<f64>,
+    coverage: Option<f64>,
+    band: String,
+    band_by_points: String,
+    document: String,
+}
+
+impl Row {
+    fn read(self) -> QueryResult<(FacilityId, VisitRow)> {
+        let (code, version) = self.checklist;
+        let visit = VisitRow {
+            id: InspectionId(self.id.0),
+            checklist: ChecklistRef { code, version },
+            kind: self.kind.parse().map_err(unreadable)?,
+            started_at: self.started_at.into(),
+            ended_at: self.ended_at.into(),
+            received_at: self.received_at.into(),
+            photos_missing: self.photos_missing,
+            facts: facts_from_text(&self.facts)?,
+            scored: self.scored,
+            overall: self.overall,
+            coverage: self.coverage,
+            band: band(&self.band)?,
+            band_by_points: band(&self.band_by_points)?,
+            document: self.document,
+        };
+        Ok((FacilityId(self.facility.0), visit))
+    }
+}
+
+/// The question that both forms of the visits ask; each adds of which centres.
+macro_rules! counting {
+    () => {
+        inspections::table
+            .inner_join(facilities::table)
+            .inner_join(scores::table)
+            .filter(inspections::superseded_by.is_null())
+            .filter(is_newest())
+            .order((
+                inspections::facility_id,
+                inspections::ended_at,
+                inspections::received_at,
+                inspections::id,
+            ))
+            .select((
+                inspections::id,
+                inspections::facility_id,
+                (inspections::checklist_code, inspections::checklist_version),
+                inspections::kind,
+                inspections::started_at,
+                inspections::ended_at,
+                inspections::received_at,
+                inspections::photos_missing,
+                inspections::facts,
+                inspections::scored,
+                scores::overall,
+                scores::coverage,
+                scores::band,
+                scores::band_by_points,
+                scores::document,
+            ))
+    };
+}
+
+/// The visits of a centre that count, from the earliest (by end, receipt, id).
+///
+/// # Errors
+/// Those of the database.
+pub fn of_facility(conn: &mut Conn, facility: FacilityId) -> QueryResult<Vec<VisitRow>> {
+    let rows = counting!()
+        .filter(inspections::facility_id.eq(Id(facility.0)))
+        .load::<Row>(conn)?;
+    rows.into_iter()
+        .map(|row| row.read().map(|(_, visit)| visit))
+        .collect()
+}
+
+/// The visits that count of every active centre within `scope`, centre by centre, each from
+/// the earliest: one question, whatever the number of centres.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_facilities(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
+    let active = counting!().filter(facilities::active.eq(true));
+    let rows = match codes(scope) {
+        None => active.load::<Row>(conn)?,
+        Some(codes) => active
+            .filter(inspections::territory.eq_any(codes))
+            .load::<Row>(conn)?,
+    };
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The contents of these inspections, as canonical JSON, in no order. A few hundred ids at
+/// most: each is a bound value.
+///
+/// # Errors
+/// Those of the database.
+pub fn contents(conn: &mut Conn, ids: &[InspectionId]) -> QueryResult<Vec<(InspectionId, String)>> {
+    let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
+    let rows: Vec<(Id, String)> = inspections::table
+        .filter(inspections::id.eq_any(ids))
+        .select((inspections::id, inspections::content))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, content)| (InspectionId(id.0), content))
+        .collect())
+}
+
+/// A visit as a trend sees it, with its newest score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrendPoint {
+    /// The inspection.
+    pub id: InspectionId,
+    /// When it ended.
+    pub ended_at: Instant,
+    /// Why and how it was made.
+    pub kind: Kind,
+    /// The checklist it answers.
+    pub checklist: ChecklistRef,
+    /// The model of the score.
+    pub model: ModelVersion,
+    /// 0-100.
+    pub overall: Option<f64>,
+    /// The band without knock-outs.
+    pub band_by_points: Band,
+    /// The whole score as JSON.
+    pub document: String,
+}
+
+#[derive(Queryable)]
+struct PointRow {
+    id: Id,
+    ended_at: Time,
+    kind: String,
+    checklist: (String, String),
+    model: (String, String, String),
+    overall: Option<f64>,
+    band_by_points: String,
+    document: String,
+}
+
+impl PointRow {
+    fn read(self) -> QueryResult<TrendPoint> {
+        let ((code, version), model) = (self.checklist, self.model);
+        Ok(TrendPoint {
+            id: InspectionId(self.id.0),
+            ended_at: self.ended_at.into(),
+            kind: self.kind.parse().map_err(unreadable)?,
+            checklist: ChecklistRef { code, version },
+            model: ModelVersion {
+                code: model.0,
+                version: model.1,
+                digest: model.2,
+            },
+            overall: self.overall,
+            band_by_points: band(&self.band_by_points)?,
+            document: self.document,
+        })
+    }
+}
+
+/// The visits of a centre with one checklist that count and ended at `from` or later and
+/// before `until`, from the earliest (by end, receipt, id).
+///
+/// # Errors
+/// Those of the database.
+pub fn trend_points(
+    conn: &mut Conn,
+    facility: FacilityId,
+    checklist_code: &str,
+    from: Option<Instant>,
+    until: Option<Instant>,
+) -> QueryResult<Vec<TrendPoint>> {
+    let mut query = inspections::table
+        .inner_join(scores::table)
+        .filter(inspections::superseded_by.is_null())
+        .filter(is_newest())
+        .filter(inspections::facility_id.eq(Id(facility.0)))
+        .filter(inspections::checklist_code.eq(checklist_code))
+        .order((
+            inspections::ended_at,
+            inspections::received_at,
+            inspections::id,
+        ))
+        .select((
+            inspections::id,
+            inspections::ended_at,
+            inspections::kind,
+            (inspections::checklist_code, inspections::checklist_version),
+            (
+                scores::model_code,
+                scores::model_version,
+                scores::model_digest,
+            ),
+            scores::overall,
+            scores::band_by_points,
+            scores::document,
+        ))
+        .into_boxed();
+    if let Some(from) = from {
+        query = query.filter(inspections::ended_at.ge(Time::from(from)));
+    }
+    if let Some(until) = until {
+        query = query.filter(inspections::ended_at.lt(Time::from(until)));
+    }
+    query
+        .load::<PointRow>(conn)?
+        .into_iter()
+        .map(PointRow::read)
+        .collect()
+}

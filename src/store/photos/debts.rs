@@ -1,0 +1,242 @@
+//! How what is owed is paid: a photo comes, or is said to be absent. Every step is one
+//! statement that looks and changes at once, so that a repeat changes nothing and no count
+//! is taken twice.
+
+use diesel::dsl::sum;
+use diesel::prelude::*;
+use vigila_core::domain::{FacilityId, InspectionId, Instant, PersonId, Scope, Sha256, Territory};
+
+use super::{Held, PhotoState};
+use crate::store::Conn;
+use crate::store::inspections::codes;
+use crate::store::outcome::unreadable;
+use crate::store::schema::{facilities, inspections, photos};
+use crate::store::types::{Id, Time};
+
+/// A photo whose bytes lie in the photo store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrived {
+    /// The inspection under whose id it came.
+    pub inspection: InspectionId,
+    /// The hash of its bytes.
+    pub sha256: Sha256,
+    /// Where they lie, and what they are.
+    pub held: Held,
+}
+
+/// What became of a photo that came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Recorded {
+    /// It is held under the keys it came with.
+    New {
+        /// How many the inspection still owes; 0 where this was the last.
+        photos_missing: i32,
+    },
+    /// It is held under the keys of an earlier time; those it came with name nothing.
+    AlreadyThere,
+    /// The inspection is not there, or does not list it.
+    NotListed,
+}
+
+/// What became of the word that a photo cannot come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Absent {
+    /// It is no longer owed.
+    Recorded {
+        /// How many the inspection still owes; 0 where this was the last.
+        photos_missing: i32,
+    },
+    /// That was known; the first reason stays.
+    AlreadyAbsent,
+    /// It is held.
+    AlreadyStored,
+    /// The inspection is not there, or does not list it.
+    NotListed,
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = photos)]
+struct Arrival<'a> {
+    state: &'static str,
+    original_key: &'a str,
+    display_key: &'a str,
+    thumbnail_key: &'a str,
+    media_type: &'a str,
+    bytes: i64,
+    width: i32,
+    height: i32,
+    damaged: bool,
+    received_at: Time,
+    received_by: Id,
+}
+
+impl<'a> Arrival<'a> {
+    fn of(held: &'a Held) -> Self {
+        Self {
+            state: PhotoState::Stored.as_str(),
+            original_key: &held.original_key,
+            display_key: &held.display_key,
+            thumbnail_key: &held.thumbnail_key,
+            media_type: &held.media_type,
+            bytes: held.bytes,
+            width: held.width,
+            height: held.height,
+            damaged: held.damaged,
+            received_at: held.received_at.into(),
+            received_by: Id(held.received_by.0),
+        }
+    }
+}
+
+/// Records that a photo is held, in the inspection under whose id it came and in all of its
+/// family that list it and do not hold it, which then share its keys.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_stored(conn: &mut Conn, arrived: &Arrived) -> QueryResult<Recorded> {
+    let (id, sha256) = (Id(arrived.inspection.0), arrived.sha256.as_str());
+    let arrival = Arrival::of(&arrived.held);
+    let not_stored = photos::state.ne(PhotoState::Stored.as_str());
+    // Whoever was said to be absent was counted down then: `absent_at` stays and tells it.
+    let own: Option<Option<Time>> =
+        diesel::update(photos::table.find((id, sha256)).filter(not_stored))
+            .set(&arrival)
+            .returning(photos::absent_at)
+            .get_result(conn)
+            .optional()?;
+    let Some(own_absence) = own else {
+        let listed = photos::table.find((id, sha256)).select(photos::position);
+        let listed = listed.first::<i32>(conn).optional()?;
+        return Ok(if listed.is_some() {
+            Recorded::AlreadyThere
+        } else {
+            Recorded::NotListed
+        });
+    };
+    let of_own = inspections::table.find(id);
+    let (root, before): (Id, i32) = of_own
+        .select((inspections::root, inspections::photos_missing))
+        .first(conn)?;
+    let family = inspections::table
+        .filter(inspections::root.eq(root))
+        .select(inspections::id);
+    let others = photos::table
+        .filter(photos::inspection_id.eq_any(family))
+        .filter(photos::sha256.eq(sha256))
+        .filter(not_stored);
+    let others: Vec<(Id, Option<Time>)> = diesel::update(others)
+        .set(&arrival)
+        .returning((photos::inspection_id, photos::absent_at))
+        .get_results(conn)?;
+    let missed = others.into_iter().filter(|(_, absence)| absence.is_none());
+    let missed: Vec<Id> = missed.map(|(other, _)| other).collect();
+    if !missed.is_empty() {
+        diesel::update(inspections::table.filter(inspections::id.eq_any(missed)))
+            .set(inspections::photos_missing.eq(inspections::photos_missing - 1))
+            .execute(conn)?;
+    }
+    let photos_missing = match own_absence {
+        None => count_down(conn, id)?,
+        Some(_) => before,
+    };
+    Ok(Recorded::New { photos_missing })
+}
+
+/// Counts one photo less, and answers how many are still owed.
+fn count_down(conn: &mut Conn, id: Id) -> QueryResult<i32> {
+    diesel::update(inspections::table.find(id))
+        .set(inspections::photos_missing.eq(inspections::photos_missing - 1))
+        .returning(inspections::photos_missing)
+        .get_result(conn)
+}
+
+/// Records that a photo cannot come, unless it is there.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_absent(
+    conn: &mut Conn,
+    inspection: InspectionId,
+    sha256: &Sha256,
+    reason: &str,
+    at: Instant,
+    by: PersonId,
+) -> QueryResult<Absent> {
+    let id = Id(inspection.0);
+    let photo = photos::table.find((id, sha256.as_str()));
+    let owed = photo.filter(photos::state.eq(PhotoState::Missing.as_str()));
+    let rows = diesel::update(owed)
+        .set((
+            photos::state.eq(PhotoState::Absent.as_str()),
+            photos::absence_reason.eq(Some(reason)),
+            photos::absent_at.eq(Some(Time::from(at))),
+            photos::absent_by.eq(Some(Id(by.0))),
+        ))
+        .execute(conn)?;
+    if rows > 0 {
+        return Ok(Absent::Recorded {
+            photos_missing: count_down(conn, id)?,
+        });
+    }
+    Ok(
+        match super::find(conn, inspection, sha256)?.map(|photo| photo.state) {
+            None => Absent::NotListed,
+            Some(PhotoState::Stored) => Absent::AlreadyStored,
+            Some(PhotoState::Absent | PhotoState::Missing) => Absent::AlreadyAbsent,
+        },
+    )
+}
+
+/// How many photos the visits that count of each territory's active centres owe; territories
+/// that owe none are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn owed_by_territory(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<(Territory, i64)>> {
+    let query = inspections::table
+        .inner_join(facilities::table)
+        .filter(inspections::photos_missing.gt(0))
+        .filter(inspections::superseded_by.is_null())
+        .filter(facilities::active.eq(true))
+        .group_by(inspections::territory)
+        .order(inspections::territory)
+        .select((inspections::territory, sum(inspections::photos_missing)));
+    let rows: Vec<(String, Option<i64>)> = match codes(scope) {
+        None => query.load(conn)?,
+        Some(codes) => query
+            .filter(inspections::territory.eq_any(codes))
+            .load(conn)?,
+    };
+    let read = |(code, owed): (String, Option<i64>)| {
+        Ok((code.parse().map_err(unreadable)?, owed.unwrap_or(0)))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// How many photos the visits that count of each active centre within `scope` owe; centres
+/// that owe none are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn owed_by_facility(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<(FacilityId, i64)>> {
+    let query = inspections::table
+        .inner_join(facilities::table)
+        .filter(inspections::photos_missing.gt(0))
+        .filter(inspections::superseded_by.is_null())
+        .filter(facilities::active.eq(true))
+        .group_by(inspections::facility_id)
+        .order(inspections::facility_id)
+        .select((inspections::facility_id, sum(inspections::photos_missing)));
+    let rows: Vec<(Id, Option<i64>)> = match codes(scope) {
+        None => query.load(conn)?,
+        Some(codes) => query
+            .filter(inspections::territory.eq_any(codes))
+            .load(conn)?,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(id, owed)| (FacilityId(id.0), owed.unwrap_or(0)))
+        .collect())
+}
