@@ -1,2 +1,27 @@
-//! vigila
+//! vigila: quality monitoring of reception centres. The rules live in `vigila-core`; these
+//! are the rooms around them, in reading order, each with what it must not know.
+
+/// What a person can ask for. Knows no HTTP.
+pub mod app;
+/// Photos at rest. Knows no photo and no table.
+pub mod blobs;
+/// The commands. Know no route.
+pub mod cli;
+/// What time it is. Asked here only.
+pub mod clock;
+/// Settings, read once at start. Knows no room.
+pub mod config;
+/// What the API and the pages share. Knows no operation.
+pub mod edge;
+/// The REST API. Knows neither the database nor the pages.
+pub mod http;
+/// The words people read. Knows no page.
+pub mod messages;
+/// What this process counts. Knows no route.
+pub mod metrics;
+/// Joins them and serves. Knows no operation.
+pub mod server;
+/// The database. Knows neither HTTP, nor scoring, nor the clock.
 pub mod store;
+/// Logs. Knows no room.
+pub mod telemetry;

@@ -168,10 +168,7 @@ impl Row {
             id: InspectionId(self.id.0),
             facility: FacilityId(self.facility_id.0),
             territory: self.territory.parse().map_err(unreadable)?,
-            checklist: ChecklistRef {
-                code: self.checklist_code,
-                version: self.checklist_version,
-            },
+            checklist: ChecklistRef { code: self.checklist_code, version: self.checklist_version },
             kind: self.kind.parse().map_err(unreadable)?,
             started_at: self.started_at.into(),
             ended_at: self.ended_at.into(),
@@ -225,10 +222,7 @@ pub fn find(
     scope: &Scope,
     id: InspectionId,
 ) -> QueryResult<Option<StoredInspection>> {
-    let row = within(scope)
-        .filter(inspections::id.eq(Id(id.0)))
-        .first::<Row>(conn)
-        .optional()?;
+    let row = within(scope).filter(inspections::id.eq(Id(id.0))).first::<Row>(conn).optional()?;
     row.map(Row::read).transpose()
 }
 

@@ -197,9 +197,7 @@ impl Row {
     }
 
     fn read(self) -> QueryResult<StoredPhoto> {
-        let state = PhotoState::ALL
-            .into_iter()
-            .find(|state| state.as_str() == self.state);
+        let state = PhotoState::ALL.into_iter().find(|state| state.as_str() == self.state);
         let state = state.ok_or_else(|| unreadable(NotOfItsState))?;
         let (held, absence) = (self.held(), self.absence());
         let fits = match state {
@@ -233,29 +231,21 @@ pub(super) fn held_by_family(conn: &mut Conn, root: Id) -> QueryResult<HeldPhoto
         .filter(photos::state.eq(PhotoState::Stored.as_str()))
         .select(photos::all_columns)
         .load::<Row>(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.sha256.clone(), row))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.sha256.clone(), row)).collect())
 }
 
 /// The rows of the photos that a new inspection lists: owed, unless `held`.
 pub(super) fn rows_of(inspection: Id, new: &[NewPhoto], mut held: HeldPhotos) -> Vec<Row> {
-    let rows = (0..)
-        .zip(new)
-        .map(|(position, new)| match held.remove(new.sha256.as_str()) {
-            Some(row) => Row::held_too(row, inspection, position, new),
-            None => Row::owed(inspection, position, new),
-        });
+    let rows = (0..).zip(new).map(|(position, new)| match held.remove(new.sha256.as_str()) {
+        Some(row) => Row::held_too(row, inspection, position, new),
+        None => Row::owed(inspection, position, new),
+    });
     rows.collect()
 }
 
 /// How many of these are owed.
 pub(super) fn count_missing(rows: &[Row]) -> i32 {
-    let missing = rows
-        .iter()
-        .filter(|row| row.state == PhotoState::Missing.as_str())
-        .count();
+    let missing = rows.iter().filter(|row| row.state == PhotoState::Missing.as_str()).count();
     // A content of 2 MiB lists far fewer than this.
     i32::try_from(missing).unwrap_or(i32::MAX)
 }
@@ -266,9 +256,7 @@ const ROWS_AT_ONCE: usize = 1_000;
 /// Keeps the rows of a new inspection's photos.
 pub(super) fn insert(conn: &mut Conn, rows: &[Row]) -> QueryResult<()> {
     for some in rows.chunks(ROWS_AT_ONCE) {
-        each!(conn, |c| diesel::insert_into(photos::table)
-            .values(some)
-            .execute(c))?;
+        each!(conn, |c| diesel::insert_into(photos::table).values(some).execute(c))?;
     }
     Ok(())
 }
@@ -295,8 +283,5 @@ pub fn find(
     sha256: &Sha256,
 ) -> QueryResult<Option<StoredPhoto>> {
     let row = photos::table.find((Id(inspection.0), sha256.as_str()));
-    row.first::<Row>(conn)
-        .optional()?
-        .map(Row::read)
-        .transpose()
+    row.first::<Row>(conn).optional()?.map(Row::read).transpose()
 }

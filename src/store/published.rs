@@ -83,9 +83,7 @@ impl Row {
     }
 
     fn read(self) -> QueryResult<Published> {
-        let kind = Kind::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == self.kind);
+        let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
         Ok(Published {
             kind: kind.ok_or_else(|| unreadable(UnknownKind))?,
             code: self.code,
@@ -108,12 +106,7 @@ pub fn find(
     version: &str,
 ) -> QueryResult<Option<Published>> {
     let key = (kind.as_str(), code, version);
-    published::table
-        .find(key)
-        .first::<Row>(conn)
-        .optional()?
-        .map(Row::read)
-        .transpose()
+    published::table.find(key).first::<Row>(conn).optional()?.map(Row::read).transpose()
 }
 
 /// Keeps a document, unless its code and version are in use, and answers what is kept under
@@ -140,13 +133,8 @@ pub fn insert_or_find(conn: &mut Conn, new: &Published) -> QueryResult<Published
 /// # Errors
 /// Those of the database.
 pub fn list(conn: &mut Conn, kind: Kind) -> QueryResult<Vec<Published>> {
-    let rows = published::table
-        .filter(published::kind.eq(kind.as_str()))
-        .load::<Row>(conn)?;
-    let mut all = rows
-        .into_iter()
-        .map(Row::read)
-        .collect::<QueryResult<Vec<_>>>()?;
+    let rows = published::table.filter(published::kind.eq(kind.as_str())).load::<Row>(conn)?;
+    let mut all = rows.into_iter().map(Row::read).collect::<QueryResult<Vec<_>>>()?;
     all.sort_by(|a, b| by_code_newest_first((&a.code, &a.version), (&b.code, &b.version)));
     Ok(all)
 }
@@ -164,9 +152,8 @@ pub fn page(
     // No database orders versions as numbers; there are few, so their names are ordered
     // here, and only the documents of the page are read.
     let of_kind = published::table.filter(published::kind.eq(kind.as_str()));
-    let mut names: Vec<(String, String)> = of_kind
-        .select((published::code, published::version))
-        .load(conn)?;
+    let mut names: Vec<(String, String)> =
+        of_kind.select((published::code, published::version)).load(conn)?;
     names.sort_by(|a, b| by_code_newest_first((&a.0, &a.1), (&b.0, &b.1)));
     if let Some(after) = after {
         names.retain(|(code, version)| by_code_newest_first((code, version), after).is_gt());
@@ -174,39 +161,24 @@ pub fn page(
     let names = Page::of(names, limit);
     let mut codes: Vec<&str> = names.items.iter().map(|(code, _)| code.as_str()).collect();
     codes.dedup();
-    let rows = of_kind
-        .filter(published::code.eq_any(codes))
-        .load::<Row>(conn)?;
+    let rows = of_kind.filter(published::code.eq_any(codes)).load::<Row>(conn)?;
     let mut items = rows
         .into_iter()
-        .filter(|row| {
-            names
-                .items
-                .iter()
-                .any(|(c, v)| (c, v) == (&row.code, &row.version))
-        })
+        .filter(|row| names.items.iter().any(|(c, v)| (c, v) == (&row.code, &row.version)))
         .map(Row::read)
         .collect::<QueryResult<Vec<_>>>()?;
     items.sort_by(|a, b| by_code_newest_first((&a.code, &a.version), (&b.code, &b.version)));
-    Ok(Page {
-        items,
-        more: names.more,
-    })
+    Ok(Page { items, more: names.more })
 }
 
 fn by_code_newest_first(a: (&str, &str), b: (&str, &str)) -> Ordering {
-    a.0.cmp(b.0)
-        .then_with(|| rank(b.1).cmp(&rank(a.1)))
-        .then_with(|| a.1.cmp(b.1))
+    a.0.cmp(b.0).then_with(|| rank(b.1).cmp(&rank(a.1))).then_with(|| a.1.cmp(b.1))
 }
 
 /// A version's place among others: its numbers have no leading zeros, so of two the longer
 /// is the greater.
 fn rank(version: &str) -> Vec<(usize, &str)> {
-    version
-        .split('.')
-        .map(|number| (number.len(), number))
-        .collect()
+    version.split('.').map(|number| (number.len(), number)).collect()
 }
 
 #[cfg(test)]
@@ -255,11 +227,7 @@ mod tests {
                 .read(|c| {
                     let found = find(c, Kind::Checklist, "CAS-COLL", "1.0.0")?;
                     let scoring = find(c, Kind::Scoring, "CAS-COLL", "1.0.0")?;
-                    Ok((
-                        found,
-                        scoring,
-                        find(c, Kind::Checklist, "CAS-COLL", "1.0.1")?,
-                    ))
+                    Ok((found, scoring, find(c, Kind::Checklist, "CAS-COLL", "1.0.1")?))
                 })
                 .await
                 .unwrap();
@@ -280,17 +248,12 @@ mod tests {
                 ("B", "2.0.0"),
                 ("B", "1.0.0"),
             ];
-            let mut all: Vec<_> = sorted
-                .iter()
-                .rev()
-                .map(|(c, v)| document(Kind::Checklist, c, v))
-                .collect();
+            let mut all: Vec<_> =
+                sorted.iter().rev().map(|(c, v)| document(Kind::Checklist, c, v)).collect();
             all.push(document(Kind::Indicators, "A", "11.0.0"));
             publish(&db, all).await;
             let names = |all: &[Published]| -> Vec<(String, String)> {
-                all.iter()
-                    .map(|one| (one.code.clone(), one.version.clone()))
-                    .collect()
+                all.iter().map(|one| (one.code.clone(), one.version.clone())).collect()
             };
             let sorted = sorted.map(|(c, v)| (c.to_owned(), v.to_owned()));
             let listed = db.read(|c| list(c, Kind::Checklist)).await.unwrap();

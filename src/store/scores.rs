@@ -135,10 +135,7 @@ impl Row {
                 version: self.model_version,
                 digest: self.model_digest,
             },
-            checklist: ChecklistRef {
-                code: self.checklist_code,
-                version: self.checklist_version,
-            },
+            checklist: ChecklistRef { code: self.checklist_code, version: self.checklist_version },
             inputs_digest: self.inputs_digest,
             overall: self.overall,
             coverage: self.coverage,
@@ -182,9 +179,7 @@ pub fn add(conn: &mut Conn, score: &NewScore) -> QueryResult<Insert> {
             due_weight: dimension.due_weight,
         })
         .collect();
-    each!(conn, |c| diesel::insert_into(score_dimensions::table)
-        .values(&dimensions)
-        .execute(c))?;
+    each!(conn, |c| diesel::insert_into(score_dimensions::table).values(&dimensions).execute(c))?;
     Ok(Insert::Done)
 }
 
@@ -219,18 +214,10 @@ mod tests {
             let id = visits.add("CAS-COLL", 100).await;
             let other = visits.add("CAS-COLL", 200).await;
             let first = db.read(move |c| newest_of(c, id)).await.unwrap().unwrap();
-            assert_eq!(
-                first,
-                Score {
-                    id: first.id,
-                    ..score(id)
-                }
-            );
+            assert_eq!(first, Score { id: first.id, ..score(id) });
 
-            let model = |version: &str| ModelVersion {
-                version: version.to_owned(),
-                ..first.model.clone()
-            };
+            let model =
+                |version: &str| ModelVersion { version: version.to_owned(), ..first.model.clone() };
             let earlier = Score {
                 id: Uuid::now_v7(),
                 model: model("0.9.0"),
@@ -248,11 +235,7 @@ mod tests {
                 computed_at: at(5),
                 ..first.clone()
             };
-            let same = Score {
-                id: Uuid::now_v7(),
-                computed_at: at(500),
-                ..later.clone()
-            };
+            let same = Score { id: Uuid::now_v7(), computed_at: at(500), ..later.clone() };
             for (score, outcome, newest) in [
                 (earlier, Insert::Done, first.clone()),
                 (later.clone(), Insert::Done, later.clone()),
@@ -261,11 +244,7 @@ mod tests {
                 let found = db.write(move |c| Ok((add(c, &score)?, newest_of(c, id)?)));
                 assert_eq!(found.await.unwrap(), (outcome, Some(newest)));
             }
-            let of_other = db
-                .read(move |c| newest_of(c, other))
-                .await
-                .unwrap()
-                .unwrap();
+            let of_other = db.read(move |c| newest_of(c, other)).await.unwrap().unwrap();
             assert_eq!(of_other.inspection, other);
             let nobody = InspectionId(Uuid::nil());
             assert_eq!(db.read(move |c| newest_of(c, nobody)).await.unwrap(), None);
@@ -278,11 +257,7 @@ mod tests {
         on_each(async |db| {
             let visits = Visits::new(&db).await;
             let id = visits.add("CAS-COLL", 100).await;
-            let low = Score {
-                inputs_digest: "low".to_owned(),
-                id: Uuid::nil(),
-                ..score(id)
-            };
+            let low = Score { inputs_digest: "low".to_owned(), id: Uuid::nil(), ..score(id) };
             let high = Score {
                 inputs_digest: "high".to_owned(),
                 id: Uuid::max(),

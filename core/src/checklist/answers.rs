@@ -63,8 +63,8 @@ fn verdict(item: &Item, value: &RawValue, at: &Pointer, faults: &mut Faults) -> 
     match (&item.kind, value) {
         (Kind::Compliance { half }, RawValue::Text(text)) => compliance(text, *half, at, faults),
         (Kind::Number { min, max, integer, .. }, RawValue::Number(number)) => {
-            let within = min.is_none_or(|least| *number >= least)
-                && max.is_none_or(|most| *number <= most);
+            let within =
+                min.is_none_or(|least| *number >= least) && max.is_none_or(|most| *number <= most);
             if !within {
                 let limit = |bound: &Option<f64>| bound.map_or("…".into(), |b| b.to_string());
                 faults.with(at, FaultCode::OutOfRange, vec![limit(min), limit(max)]);

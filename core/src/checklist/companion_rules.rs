@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::file::{Finding, Level, Mend, Parsed};
 use super::lint::FileSet;
+use crate::documents::Pointer;
 use crate::documents::companions::{FactKind, FactOrigin};
 use crate::documents::model;
-use crate::documents::Pointer;
 use crate::domain::FacilityKind;
 
 /// Checks the files beside the checklists.
@@ -67,7 +67,11 @@ fn scoring(
     let root = Pointer::root();
     let bands = &document.bands;
     if !(bands.good >= bands.adequate && bands.adequate >= bands.to_improve) {
-        note(&root.key("bands"), "the bands are in the wrong order".into(), "good, adequate, to_improve");
+        note(
+            &root.key("bands"),
+            "the bands are in the wrong order".into(),
+            "good, adequate, to_improve",
+        );
     }
     let values = &document.answer_values;
     if !(values.yes >= values.partial && values.partial >= values.no) {
@@ -90,7 +94,9 @@ fn scoring(
         }
         let main = set.checklists.iter().find(|c| c.document.checklist.code == *code);
         match main {
-            None => note(&at, format!("no checklist has the code {code}"), "name one of this folder"),
+            None => {
+                note(&at, format!("no checklist has the code {code}"), "name one of this folder")
+            }
             Some(main) if main.document.checklist.anonymous => {
                 note(&at, format!("{code} is anonymous and has no scorecard"), "name another");
             }

@@ -76,7 +76,8 @@ impl FromStr for Condition {
             }
             (Some(_), None) => return Err(NotACondition),
         };
-        let whole = words.next().is_none() && (comparison.is_some() || text.split_whitespace().count() == 1);
+        let whole = words.next().is_none()
+            && (comparison.is_some() || text.split_whitespace().count() == 1);
         if whole { Ok(Self { fact, comparison }) } else { Err(NotACondition) }
     }
 }

@@ -127,8 +127,9 @@ pub fn parse_yaml(file: &SourceFile) -> Result<Parsed, Finding> {
         return Err(error(1, "not exactly one YAML document".into(), "keep one document per file"));
     };
     let mut lines = HashMap::new();
-    let value = convert(document, &Pointer::root(), &mut lines)
-        .map_err(|(line, fault)| error(line, fault, "write plain YAML: text, numbers, lists, maps"))?;
+    let value = convert(document, &Pointer::root(), &mut lines).map_err(|(line, fault)| {
+        error(line, fault, "write plain YAML: text, numbers, lists, maps")
+    })?;
     Ok(Parsed { name: file.name.clone(), value, lines })
 }
 
@@ -140,7 +141,9 @@ fn convert(
     let line = node.span.start.line();
     lines.entry(at.clone()).or_insert(line);
     match &node.data {
-        YamlData::Value(scalar) => scalar_value(scalar).ok_or((line, "a number that is not finite".into())),
+        YamlData::Value(scalar) => {
+            scalar_value(scalar).ok_or((line, "a number that is not finite".into()))
+        }
         YamlData::Sequence(items) => {
             let each = items.iter().enumerate();
             each.map(|(index, item)| convert(item, &at.index(index), lines)).collect()
@@ -162,7 +165,10 @@ fn convert(
             }
             Ok(Value::Object(map))
         }
-        YamlData::Tagged(..) | YamlData::Alias(_) | YamlData::BadValue | YamlData::Representation(..) => {
+        YamlData::Tagged(..)
+        | YamlData::Alias(_)
+        | YamlData::BadValue
+        | YamlData::Representation(..) => {
             Err((line, "a tag, alias or value that these files do not use".into()))
         }
     }

@@ -126,7 +126,8 @@ impl Instrument {
             }
         }
         let each = items.iter().enumerate();
-        let by_code = each.map(|(index, item): (usize, &Item)| (item.code.clone(), index)).collect();
+        let by_code =
+            each.map(|(index, item): (usize, &Item)| (item.code.clone(), index)).collect();
         Ok(Self {
             reference: ChecklistRef {
                 code: document.checklist.code.clone(),

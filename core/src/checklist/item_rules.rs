@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use super::Condition;
 use super::file::{Finding, Level, Mend};
 use super::lint::{FileSet, Loaded, places};
+use crate::documents::Pointer;
 use crate::documents::checklist::{AnswerType, Choice, Direction, Document, Item, Limits};
 use crate::documents::companions::{FactOrigin, Numbers};
-use crate::documents::Pointer;
 use crate::domain::FacilityKind;
 
 /// Most items that a monitor can go through in one visit.
@@ -27,7 +27,11 @@ pub(super) fn check(loaded: &Loaded<Document>, set: &FileSet, findings: &mut Vec
     let mut codes = BTreeSet::new();
     for (at, item) in places(&loaded.document) {
         if !codes.insert(&item.code) {
-            rules.error(&at.key("code"), format!("the code {} stands twice", item.code), "give it its own");
+            rules.error(
+                &at.key("code"),
+                format!("the code {} stands twice", item.code),
+                "give it its own",
+            );
         }
         rules.kind(&at, item);
         rules.thresholds(&at, item);
@@ -57,7 +61,11 @@ impl Rules<'_> {
         for (index, kind) in document.checklist.facility_kinds.iter().enumerate() {
             if kind.parse::<FacilityKind>().is_err() {
                 let at = root.key("facility_kinds").index(index);
-                self.error(&at, format!("unknown kind of centre `{kind}`"), "use a kind of the API");
+                self.error(
+                    &at,
+                    format!("unknown kind of centre `{kind}`"),
+                    "use a kind of the API",
+                );
             }
         }
         for language in ["it", "en"] {
@@ -68,18 +76,29 @@ impl Rules<'_> {
         for (index, source) in document.checklist.sources.iter().enumerate() {
             if !self.lists_set(&source.id) {
                 let at = root.key("sources").index(index).key("id");
-                self.error(&at, format!("the set {} is not in standards.yaml", source.id), "add it there");
+                self.error(
+                    &at,
+                    format!("the set {} is not in standards.yaml", source.id),
+                    "add it there",
+                );
             }
         }
         let mut sections = BTreeSet::new();
         for (index, section) in document.sections.iter().enumerate() {
             if !sections.insert(&section.code) {
                 let at = Pointer::root().key("sections").index(index).key("code");
-                self.error(&at, format!("the section {} stands twice", section.code), "give it its own code");
+                self.error(
+                    &at,
+                    format!("the section {} stands twice", section.code),
+                    "give it its own code",
+                );
             }
         }
         for (name, set) in &document.option_sets {
-            self.options(&Pointer::root().key("option_sets").key(name).key("options"), &set.options);
+            self.options(
+                &Pointer::root().key("option_sets").key(name).key("options"),
+                &set.options,
+            );
         }
         let count = places(document).count();
         if count > MOST_ITEMS {
@@ -96,7 +115,8 @@ impl Rules<'_> {
                 self.error(&at, format!("the option {} stands twice", option.value), "remove one");
             }
             if ["na", "not_observed"].contains(&option.value.as_str()) {
-                let fault = format!("the option `{}` is possible on every item already", option.value);
+                let fault =
+                    format!("the option `{}` is possible on every item already", option.value);
                 self.error(&at, fault, "remove it");
             }
         }
@@ -132,7 +152,11 @@ impl Rules<'_> {
         if is_choice {
             match (&item.options, &item.option_set) {
                 (Some(_), Some(_)) => {
-                    self.error(&at.key("option_set"), "both `options` and `option_set`".into(), "keep one");
+                    self.error(
+                        &at.key("option_set"),
+                        "both `options` and `option_set`".into(),
+                        "keep one",
+                    );
                 }
                 (Some(options), None) => self.options(&at.key("options"), options),
                 (None, Some(name)) if !self.loaded.document.option_sets.contains_key(name) => {
@@ -207,7 +231,11 @@ impl Rules<'_> {
         }
         if !feeds_facts.is_empty() && item.applies_when.is_some() {
             let fault = "feeds a fact while it hangs on a condition itself".into();
-            faults.push((at.key("feeds"), fault, "remove `applies_when`, or feed from another item"));
+            faults.push((
+                at.key("feeds"),
+                fault,
+                "remove `applies_when`, or feed from another item",
+            ));
         }
         if !feeds_facts.is_empty() && item.answer_type != AnswerType::Number {
             let fault = "feeds a fact, but is not a number".into();
@@ -237,7 +265,11 @@ impl Rules<'_> {
             };
             if !listed {
                 let at = at.key("source").index(index);
-                self.error(&at, format!("the standard {citation} is not listed"), "add it to standards.yaml");
+                self.error(
+                    &at,
+                    format!("the standard {citation} is not listed"),
+                    "add it to standards.yaml",
+                );
             }
         }
     }
@@ -254,7 +286,8 @@ impl Rules<'_> {
             let split = text.split(|c: char| !c.is_alphanumeric());
             split.map(str::to_lowercase).collect()
         };
-        let has = |text: &str, of: &[&str]| words(text).iter().any(|word| of.contains(&word.as_str()));
+        let has =
+            |text: &str, of: &[&str]| words(text).iter().any(|word| of.contains(&word.as_str()));
         let question = &item.question;
         let negative = has(&question.it, &["non", "nessun", "nessuno", "nessuna"])
             && has(&question.en, &["not", "no", "none", "never", "nobody", "cannot"]);
@@ -265,11 +298,13 @@ impl Rules<'_> {
         let double = question.it.matches('?').count() > 1
             || [" e/o ", " oppure ", "; "].iter().any(|sign| question.it.contains(sign))
             || [" and/or ", "; "].iter().any(|sign| question.en.contains(sign))
-            || (item.critical
-                && has(&question.it, &["e", "ed"])
-                && has(&question.en, &["and"]));
+            || (item.critical && has(&question.it, &["e", "ed"]) && has(&question.en, &["and"]));
         if double {
-            self.warning(&at.key("question"), "perhaps two questions in one".into(), "split the item");
+            self.warning(
+                &at.key("question"),
+                "perhaps two questions in one".into(),
+                "split the item",
+            );
         }
     }
 }

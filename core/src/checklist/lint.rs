@@ -107,7 +107,10 @@ fn missing(name: &str) -> Finding {
         line: 1,
         item: None,
         level: Level::Error,
-        what: Mend { fault: "the file is missing".into(), mend: "add it beside the checklists".into() },
+        what: Mend {
+            fault: "the file is missing".into(),
+            mend: "add it beside the checklists".into(),
+        },
     }
 }
 
@@ -167,13 +170,18 @@ fn check_codes(set: &FileSet, findings: &mut Vec<Finding>) {
         if !versions.insert((&header.code, &header.version)) {
             let fault = format!("{} {} stands in two files", header.code, header.version);
             let what = Mend { fault, mend: "give one a new version".into() };
-            findings.push(loaded.file.finding(&Pointer::from("/checklist/version"), Level::Error, what));
+            findings.push(loaded.file.finding(
+                &Pointer::from("/checklist/version"),
+                Level::Error,
+                what,
+            ));
         }
         for (at, item) in places(&loaded.document) {
             let owner = items.entry(&item.code).or_insert((&header.code, item));
             let reused = owner.0 != header.code || owner.1.answer_type != item.answer_type;
             if reused {
-                let fault = format!("the code {} is used by {} for another item", item.code, owner.0);
+                let fault =
+                    format!("the code {} is used by {} for another item", item.code, owner.0);
                 let what = Mend { fault, mend: "give it a code that was never used".into() };
                 findings.push(loaded.file.finding(&at.key("code"), Level::Error, what));
             }

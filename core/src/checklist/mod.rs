@@ -2,10 +2,10 @@
 //! answers of a visit against one. Knows the documents; knows nothing of scores.
 
 mod answers;
+mod companion_rules;
 mod condition;
 mod file;
 mod instrument;
-mod companion_rules;
 mod item_rules;
 mod lint;
 mod schema;

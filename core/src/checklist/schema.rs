@@ -43,7 +43,9 @@ fn explain(at: &Pointer, kind: &ValidationErrorKind, sentence: &str) -> Vec<(Poi
     match kind {
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
-            .map(|key| (at.key(key), mend(format!("unknown key `{key}`"), "correct its name or remove it")))
+            .map(|key| {
+                (at.key(key), mend(format!("unknown key `{key}`"), "correct its name or remove it"))
+            })
             .collect(),
         ValidationErrorKind::Required { property } => {
             let key = property.as_str().unwrap_or_default();
@@ -53,7 +55,9 @@ fn explain(at: &Pointer, kind: &ValidationErrorKind, sentence: &str) -> Vec<(Poi
             };
             vec![(at.clone(), mend(fault, "add it"))]
         }
-        ValidationErrorKind::MinLength { .. } if at.as_str().ends_with("/it") || at.as_str().ends_with("/en") => {
+        ValidationErrorKind::MinLength { .. }
+            if at.as_str().ends_with("/it") || at.as_str().ends_with("/en") =>
+        {
             vec![(at.clone(), mend("missing translation: the text is empty".into(), "write it"))]
         }
         _ => vec![(at.clone(), mend(sentence.to_owned(), "write a value that fits"))],

@@ -210,7 +210,8 @@ fn answer(value: &Value, at: &Pointer, faults: &mut Faults, index: usize) -> Opt
         .optional("photos", faults, |value, at, faults| read::list(value, at, faults, read::sha256))
         .unwrap_or_default();
     let says_na = matches!(&value, Some(RawValue::Text(text)) if text == "na");
-    if says_na && (!object.has("reason") || reason.as_deref().is_some_and(|r| r.trim().is_empty())) {
+    if says_na && (!object.has("reason") || reason.as_deref().is_some_and(|r| r.trim().is_empty()))
+    {
         faults.add(&object.at("reason"), FaultCode::ReasonRequired);
     }
     object.end(faults);
@@ -245,8 +246,8 @@ fn listed_photo(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<List
     let sha256 = object.required("sha256", faults, read::sha256);
     let bytes = object.required("bytes", faults, |v, at, f| read::integer(v, at, f, 1));
     let taken_at = object.optional("taken_at", faults, read::instant);
-    let degrees = |most: f64| move |v: &Value, at: &Pointer, f: &mut Faults| {
-        read::number_within(v, at, f, (-most, most))
+    let degrees = |most: f64| {
+        move |v: &Value, at: &Pointer, f: &mut Faults| read::number_within(v, at, f, (-most, most))
     };
     let latitude = object.optional("latitude", faults, degrees(90.0));
     let longitude = object.optional("longitude", faults, degrees(180.0));
@@ -254,7 +255,14 @@ fn listed_photo(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<List
     object.end(faults);
     // A photo whose size is wrong is listed all the same, so that the answers which name it
     // do not get a second fault for the one mistake.
-    Some(ListedPhoto { sha256: sha256?, bytes: bytes.unwrap_or(1), taken_at, latitude, longitude, caption })
+    Some(ListedPhoto {
+        sha256: sha256?,
+        bytes: bytes.unwrap_or(1),
+        taken_at,
+        latitude,
+        longitude,
+        caption,
+    })
 }
 
 fn check_photo_names(answers: &[Answer], photos: &[ListedPhoto], faults: &mut Faults) {

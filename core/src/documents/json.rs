@@ -161,7 +161,10 @@ fn has_integer_of_20_digits(text: &[u8]) -> bool {
 /// Never: a `Value` holds no number that the form cannot write.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
-    #[expect(clippy::expect_used, reason = "a serde_json::Value has string keys and finite numbers only")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a serde_json::Value has string keys and finite numbers only"
+    )]
     serde_json_canonicalizer::to_string(value).expect("a Value is canonicalised")
 }
 
@@ -178,7 +181,9 @@ mod tests {
 
     #[test]
     fn a_repeated_key_a_lone_surrogate_and_trailing_text_are_malformed() {
-        for text in [r#"{"a":1,"a":2}"#, r#"{"b":{"a":1,"\u0061":2}}"#, r#""\ud800""#, "{} {}", "", "{"] {
+        for text in
+            [r#"{"a":1,"a":2}"#, r#"{"b":{"a":1,"\u0061":2}}"#, r#""\ud800""#, "{} {}", "", "{"]
+        {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(parse(r#"{"a":{"b":1},"b":1}"#.as_bytes()).is_ok());

@@ -127,7 +127,11 @@ pub mod read {
     }
 
     /// A whole number from `least` to 2^53. `5.0` is 5: JSON knows one kind of number.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "at most 2^53")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "at most 2^53"
+    )]
     pub fn integer(value: &Value, at: &Pointer, faults: &mut Faults, least: i64) -> Option<i64> {
         let read = number(value, at, faults)?;
         if read.fract() != 0.0 {

@@ -7,7 +7,9 @@ use super::{Day, FacilityId, Facts, Territory};
 
 /// Not a code of a centre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a facility code has 2 to 32 of the characters A-Z, 0-9 and -, and begins with a letter or digit, such as BT-0007")]
+#[error(
+    "a facility code has 2 to 32 of the characters A-Z, 0-9 and -, and begins with a letter or digit, such as BT-0007"
+)]
 pub struct NotAFacilityCode;
 
 /// The permanent code of a centre, such as `BT-0007`: `^[A-Z0-9][A-Z0-9-]{1,31}$`.
@@ -61,7 +63,9 @@ impl FromStr for FacilityRef {
 
 /// Not one of the kinds of centre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a kind of centre is one of cas_collective, cas_housing_unit, casp, cpa, hotspot, sai, sai_msna, msna_centre, msna_cas, other")]
+#[error(
+    "a kind of centre is one of cas_collective, cas_housing_unit, casp, cpa, hotspot, sai, sai_msna, msna_centre, msna_cas, other"
+)]
 pub struct UnknownFacilityKind;
 
 macro_rules! kinds {

@@ -92,7 +92,9 @@ impl FromStr for Instant {
         // A fraction of a second is one or more digits; chrono reads nine and would take
         // others as an error, while RFC 3339 sets no limit.
         let (seconds, fraction) = local.split_once('.').unwrap_or((local, "0"));
-        if seconds.len() != 19 || fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit())
+        if seconds.len() != 19
+            || fraction.is_empty()
+            || !fraction.bytes().all(|b| b.is_ascii_digit())
         {
             return Err(NotAnInstant::Malformed);
         }

@@ -13,7 +13,7 @@ pub use facility::{
     UnknownFacilityKind,
 };
 pub use facts::{FactValue, Facts};
-pub use ids::{FacilityId, InspectionId, NotAnId, PersonId, Sha256, NotASha256};
+pub use ids::{FacilityId, InspectionId, NotASha256, NotAnId, PersonId, Sha256};
 pub use instant::{Day, Instant, NotAnInstant, Zone};
 pub use person::{NotAUsername, Role, UnknownRole, Username};
 pub use territory::{Scope, Territory, UnknownTerritory};

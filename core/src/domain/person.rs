@@ -92,7 +92,9 @@ impl fmt::Display for Role {
 
 /// Not a name to sign in with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a username has 2 to 64 of the characters a-z, 0-9, . _ @ -, and begins with a letter or digit")]
+#[error(
+    "a username has 2 to 64 of the characters a-z, 0-9, . _ @ -, and begins with a letter or digit"
+)]
 pub struct NotAUsername;
 
 /// The name a person signs in with: 2 to 64 of `a-z 0-9 . _ @ -`, in lower case.

@@ -40,11 +40,7 @@ pub(super) struct Exif {
 }
 
 impl Exif {
-    pub(super) const NONE: Self = Self {
-        orientation: 1,
-        taken: None,
-        position: None,
-    };
+    pub(super) const NONE: Self = Self { orientation: 1, taken: None, position: None };
 }
 
 const ORIENTATION: u16 = 0x0112;
@@ -96,11 +92,8 @@ fn taken(exif: &Directory<'_>) -> Option<Taken> {
 /// `2025:03:09 14:05:59`; which separators a camera uses is not looked at.
 fn moment(text: &[u8]) -> Option<NaiveDateTime> {
     let number = |from: usize, to: usize| digits(text.get(from..to)?);
-    let date = NaiveDate::from_ymd_opt(
-        i32::try_from(number(0, 4)?).ok()?,
-        number(5, 7)?,
-        number(8, 10)?,
-    )?;
+    let date =
+        NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
     date.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)
 }
 
@@ -117,8 +110,7 @@ fn zone(text: &[u8]) -> Option<FixedOffset> {
 
 fn digits(text: &[u8]) -> Option<u32> {
     text.iter().try_fold(0, |sum: u32, byte| {
-        byte.is_ascii_digit()
-            .then(|| sum * 10 + u32::from(byte - b'0'))
+        byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'))
     })
 }
 
@@ -174,10 +166,7 @@ impl<'a> Tiff<'a> {
     }
 
     fn directory(self, at: u32) -> Directory<'a> {
-        Directory {
-            tiff: self,
-            at: at as usize,
-        }
+        Directory { tiff: self, at: at as usize }
     }
 }
 
@@ -229,12 +218,7 @@ impl<'a> Entry<'a> {
             _ => tiff.u32(at + 8)? as usize,
         };
         let end = start.checked_add(length)?;
-        (length > 0 && end <= tiff.bytes.len()).then_some(Self {
-            tiff,
-            kind,
-            start,
-            end,
-        })
+        (length > 0 && end <= tiff.bytes.len()).then_some(Self { tiff, kind, start, end })
     }
 
     fn number(&self) -> Option<u32> {

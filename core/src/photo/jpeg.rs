@@ -22,9 +22,8 @@ const TAIL: &[u8] = &[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x02, 0x00, 0x02, 0xff, 0xd9
 
 /// The same for data that ends where a restart marker could follow: the decoder looks for one.
 /// A cut within the last stretch between restart markers is then not seen.
-const RESTART_TAIL: &[u8] = &[
-    0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xd0, 0xff, 0x02, 0x00, 0x02, 0xff, 0xd9,
-];
+const RESTART_TAIL: &[u8] =
+    &[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xd0, 0xff, 0x02, 0x00, 0x02, 0xff, 0xd9];
 
 /// Bytes of memory that [`decode`] takes at its peak, to within a few small tables.
 pub(super) fn memory(scan: &Prescan<'_>) -> u64 {
@@ -32,11 +31,7 @@ pub(super) fn memory(scan: &Prescan<'_>) -> u64 {
     let h_max = u64::from(scan.sampling.iter().map(|(h, _)| *h).max().unwrap_or(1));
     let v_max = u64::from(scan.sampling.iter().map(|(_, v)| *v).max().unwrap_or(1));
     let (across, down) = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
-    let blocks: u64 = scan
-        .sampling
-        .iter()
-        .map(|(h, v)| u64::from(*h) * u64::from(*v))
-        .sum();
+    let blocks: u64 = scan.sampling.iter().map(|(h, v)| u64::from(*h) * u64::from(*v)).sum();
     // All coefficients are kept, two bytes each, unless one scan brings everything.
     let coefficients = match one_scan(scan) {
         true => 0,

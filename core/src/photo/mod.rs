@@ -149,11 +149,7 @@ impl<'a> Plan<'a> {
         let needed = plan.memory(bytes);
         let (width, height) = plan.size();
         match needed > MAX_MEMORY {
-            true => Err(Refusal::TooMuchMemory {
-                width,
-                height,
-                needed,
-            }),
+            true => Err(Refusal::TooMuchMemory { width, height, needed }),
             false => Ok(plan),
         }
     }

@@ -36,22 +36,7 @@ pub(super) struct Layout<'a> {
 pub(super) fn layout(bytes: &[u8]) -> Result<Layout<'_>, Refusal> {
     let mut rest = bytes.get(SIGNATURE.len()..).unwrap_or_default();
     let (kind, header) = chunk(&mut rest)?;
-    let &[
-        w1,
-        w2,
-        w3,
-        w4,
-        h1,
-        h2,
-        h3,
-        h4,
-        _depth,
-        colour,
-        _,
-        _,
-        interlace,
-    ] = header
-    else {
+    let &[w1, w2, w3, w4, h1, h2, h3, h4, _depth, colour, _, _, interlace] = header else {
         return Err(Refusal::unreadable("a PNG header of the wrong length"));
     };
     if kind != b"IHDR" {
@@ -120,9 +105,7 @@ pub(super) fn decode(bytes: &[u8], layout: &Layout<'_>) -> Result<Raster, Refusa
     options.set_ignore_crc(true);
     let bytes = bytes.get(..layout.end).unwrap_or(bytes);
     let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
-    decoder.set_limits(Limits {
-        bytes: DECODER_BYTES,
-    });
+    decoder.set_limits(Limits { bytes: DECODER_BYTES });
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     let mut reader = decoder.read_info().map_err(broken)?;
     let (colour, _) = reader.output_color_type();
@@ -131,10 +114,7 @@ pub(super) fn decode(bytes: &[u8], layout: &Layout<'_>) -> Result<Raster, Refusa
     let mut pixels = vec![0; width * layout.height as usize * count];
     let mut places = Places::new(layout);
     while let Some(row) = reader.next_interlaced_row().map_err(broken)? {
-        debug_assert_eq!(
-            layout.interlaced,
-            matches!(row.interlace(), InterlaceInfo::Adam7(_))
-        );
+        debug_assert_eq!(layout.interlaced, matches!(row.interlace(), InterlaceInfo::Adam7(_)));
         let (start, step) = places.next().ok_or_else(wrong_rows)?;
         let line = pixels
             .chunks_exact_mut(count)

@@ -180,10 +180,7 @@ impl<'a> Walk<'a> {
     /// are passed over, as all decoders do.
     fn next_marker(&mut self) -> Option<(usize, u8)> {
         let start = self.at + memchr::memchr(0xff, self.bytes.get(self.at..)?)?;
-        let fill = self.bytes[start..]
-            .iter()
-            .take_while(|b| **b == 0xff)
-            .count();
+        let fill = self.bytes[start..].iter().take_while(|b| **b == 0xff).count();
         let marker = *self.bytes.get(start + fill)?;
         self.at = start + fill + 1;
         Some((start, marker))
@@ -192,9 +189,7 @@ impl<'a> Walk<'a> {
     /// The body of the segment whose length is at `at`; `at` is then behind it. None if the
     /// length is nonsense or runs over the end.
     fn segment(&mut self) -> Option<&'a [u8]> {
-        let length = usize::from(u16::from_be_bytes(
-            *self.bytes.get(self.at..)?.first_chunk()?,
-        ));
+        let length = usize::from(u16::from_be_bytes(*self.bytes.get(self.at..)?.first_chunk()?));
         let body = self.bytes.get(self.at + 2..self.at + length)?;
         self.at += length;
         Some(body)
@@ -202,9 +197,7 @@ impl<'a> Walk<'a> {
 
     fn frame(&mut self, marker: u8, body: &[u8]) -> Result<(), Refusal> {
         if !(0xc0..=0xc2).contains(&marker) {
-            return Err(Refusal::unreadable(
-                "a lossless, hierarchical or arithmetic JPEG",
-            ));
+            return Err(Refusal::unreadable("a lossless, hierarchical or arithmetic JPEG"));
         }
         if self.frame.is_some() {
             return Err(Refusal::unreadable("two frames in one JPEG"));
@@ -224,10 +217,8 @@ impl<'a> Walk<'a> {
             return Err(Refusal::unreadable("a JPEG of an unknown set of colours"));
         }
         super::check_pixels(u32::from(width), u32::from(height))?;
-        let sampling: Vec<(u8, u8)> = rest
-            .chunks_exact(3)
-            .map(|c| (c[1] >> 4, c[1] & 15))
-            .collect();
+        let sampling: Vec<(u8, u8)> =
+            rest.chunks_exact(3).map(|c| (c[1] >> 4, c[1] & 15)).collect();
         let sound = |factor| (1..=4).contains(&factor);
         if !sampling.iter().all(|(h, v)| sound(*h) && sound(*v)) {
             return Err(Refusal::unreadable("a JPEG sampling factor beyond 1 to 4"));

@@ -21,10 +21,7 @@ pub enum Refusal {
         bytes: u64,
     },
     /// More than [`super::MAX_PIXELS`].
-    #[error(
-        "{width} x {height} pixels, more than {} are not taken",
-        super::MAX_PIXELS
-    )]
+    #[error("{width} x {height} pixels, more than {} are not taken", super::MAX_PIXELS)]
     TooManyPixels {
         /// Pixels across, as stored.
         width: u32,
@@ -73,8 +70,6 @@ impl Refusal {
     }
 
     pub(super) fn unreadable(reason: impl Into<String>) -> Self {
-        Self::Unreadable {
-            reason: reason.into(),
-        }
+        Self::Unreadable { reason: reason.into() }
     }
 }

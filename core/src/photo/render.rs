@@ -31,18 +31,9 @@ pub(super) fn shrink(raster: Raster, longest: u32) -> Result<Raster, Refusal> {
     let mut target = Image::new(width, height, kind);
     let lanczos = ResizeAlg::Convolution(FilterType::Lanczos3);
     Resizer::new()
-        .resize(
-            &source,
-            &mut target,
-            &ResizeOptions::new().resize_alg(lanczos),
-        )
+        .resize(&source, &mut target, &ResizeOptions::new().resize_alg(lanczos))
         .map_err(|error| Refusal::unreadable(format!("not resizable: {error}")))?;
-    Ok(Raster {
-        width,
-        height,
-        channels: raster.channels,
-        pixels: target.into_vec(),
-    })
+    Ok(Raster { width, height, channels: raster.channels, pixels: target.into_vec() })
 }
 
 /// Turns and mirrors as the EXIF orientation says (1 to 8; anything else is upright).
@@ -69,16 +60,8 @@ pub(super) fn upright(raster: Raster, orientation: u8) -> Raster {
     for y in 0..height {
         for x in 0..width {
             let (column, row) = if swapped { (y, x) } else { (x, y) };
-            let column = if far_column {
-                stored_width - 1 - column
-            } else {
-                column
-            };
-            let row = if far_row {
-                stored_height - 1 - row
-            } else {
-                row
-            };
+            let column = if far_column { stored_width - 1 - column } else { column };
+            let row = if far_row { stored_height - 1 - row } else { row };
             let at = (row * stored_width + column) * count;
             pixels.extend_from_slice(&raster.pixels[at..at + count]);
         }
@@ -87,12 +70,7 @@ pub(super) fn upright(raster: Raster, orientation: u8) -> Raster {
         true => (raster.height, raster.width),
         false => (raster.width, raster.height),
     };
-    Raster {
-        width,
-        height,
-        channels: raster.channels,
-        pixels,
-    }
+    Raster { width, height, channels: raster.channels, pixels }
 }
 
 /// A baseline JPEG, 4:2:0, without metadata.
@@ -108,8 +86,6 @@ pub(super) fn jpeg(raster: &Raster) -> Result<Vec<u8>, Refusal> {
     let mut out = Vec::new();
     let mut encoder = Encoder::new(&mut out, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder
-        .encode(&raster.pixels, width, height, colours)
-        .map_err(|error| failed(&error))?;
+    encoder.encode(&raster.pixels, width, height, colours).map_err(|error| failed(&error))?;
     Ok(out)
 }

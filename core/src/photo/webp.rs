@@ -54,10 +54,7 @@ fn contradictory() -> Refusal {
 
 /// Walks the chunks. What follows the RIFF container is not looked at.
 pub(super) fn layout(bytes: &[u8]) -> Result<Layout<'_>, Refusal> {
-    let size = bytes
-        .get(4..8)
-        .and_then(|b| b.first_chunk())
-        .ok_or_else(cut)?;
+    let size = bytes.get(4..8).and_then(|b| b.first_chunk()).ok_or_else(cut)?;
     let end = u32::from_le_bytes(*size) as usize + 8;
     let mut rest = bytes.get(12..end).ok_or_else(cut)?;
     let (kind, body) = chunk(&mut rest)?.ok_or_else(cut)?;
@@ -183,13 +180,7 @@ fn stream(kind: &[u8; 4], body: &[u8]) -> Result<Option<Stream>, Refusal> {
         }
         _ => return Ok(None),
     };
-    Ok(Some(Stream {
-        width,
-        height,
-        lossy: kind == b"VP8 ",
-        alpha,
-        bytes: body.len(),
-    }))
+    Ok(Some(Stream { width, height, lossy: kind == b"VP8 ", alpha, bytes: body.len() }))
 }
 
 fn u24(low: u8, middle: u8, high: u8) -> u32 {
@@ -243,12 +234,7 @@ pub(super) fn decode(bytes: &[u8], layout: &Layout<'_>) -> Result<Raster, Refusa
     if layout.alpha {
         drop_alpha(&mut pixels);
     }
-    Ok(Raster {
-        width: layout.width,
-        height: layout.height,
-        channels: Channels::Rgb,
-        pixels,
-    })
+    Ok(Raster { width: layout.width, height: layout.height, channels: Channels::Rgb, pixels })
 }
 
 /// Lays the picture over white, in place: four bytes of every pixel become three.

@@ -65,7 +65,8 @@ pub(super) fn scored_weight(model: &Model, dimensions: &[DimensionScore]) -> f64
 
 fn overall(model: &Model, dimensions: &[DimensionScore]) -> Option<f64> {
     let total = scored_weight(model, dimensions);
-    let scored = dimensions.iter().filter_map(|d| Some((model.dimension_weight(&d.code), d.score?)));
+    let scored =
+        dimensions.iter().filter_map(|d| Some((model.dimension_weight(&d.code), d.score?)));
     if total <= 0.0 {
         return None;
     }

@@ -2,7 +2,7 @@
 //! counted (contract, section 3, step 6).
 
 use crate::checklist::{Answered, Instrument, Verdict};
-use crate::domain::{Contract, Day, FactValue, Facility, Facts};
+use crate::domain::{Contract, Day, Facility, FactValue, Facts};
 
 /// What is known of a centre on a day, before anybody looks.
 #[must_use]

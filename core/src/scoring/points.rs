@@ -21,7 +21,12 @@ pub enum State {
 
 /// The states of all items, in the checklist's order.
 #[must_use]
-pub fn item_states(model: &Model, instrument: &Instrument, answered: &Answered, facts: &Facts) -> Vec<State> {
+pub fn item_states(
+    model: &Model,
+    instrument: &Instrument,
+    answered: &Answered,
+    facts: &Facts,
+) -> Vec<State> {
     let each = instrument.items.iter().zip(answered);
     each.map(|(item, verdict)| item_state(model, item, verdict.as_ref(), facts)).collect()
 }

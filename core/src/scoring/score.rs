@@ -129,7 +129,8 @@ fn costliest(model: &Model, visit: &Scored<'_>, states: &[State], sums: &Sums) -
         let answer = answers.get(item.as_str());
         CostlyItem {
             answer: answer.and_then(|a| a.value.as_ref()).map_or(Value::Null, raw_json),
-            photos: answer.map_or_else(Vec::new, |a| a.photos.iter().map(Sha256::to_string).collect()),
+            photos: answer
+                .map_or_else(Vec::new, |a| a.photos.iter().map(Sha256::to_string).collect()),
             item,
             points_lost,
         }

@@ -54,7 +54,8 @@ pub fn choose_base<'a>(visits: impl IntoIterator<Item = &'a Visit>) -> Option<Ba
         let sufficient = a.is_sufficient().cmp(&b.is_sufficient());
         sufficient.then_with(|| {
             let seen = |visit: &Visit| visit.coverage.unwrap_or(0.0);
-            let fuller = if a.is_sufficient() { Ordering::Equal } else { seen(a).total_cmp(&seen(b)) };
+            let fuller =
+                if a.is_sufficient() { Ordering::Equal } else { seen(a).total_cmp(&seen(b)) };
             fuller.then_with(|| a.recency().cmp(&b.recency()))
         })
     };

@@ -37,27 +37,11 @@ fn every_fixture_shows_its_colours() {
         ("png-rgba-16-interlaced.png", Format::Png, OVER_WHITE),
         ("png-grey-8.png", Format::Png, GREYS),
         ("png-grey-16.png", Format::Png, GREYS),
-        (
-            "png-grey-4.png",
-            Format::Png,
-            [[0; 3], [85; 3], [170; 3], [255; 3]],
-        ),
-        (
-            "png-grey-2.png",
-            Format::Png,
-            [[0; 3], [85; 3], [170; 3], [255; 3]],
-        ),
-        (
-            "png-grey-1.png",
-            Format::Png,
-            [[0; 3], [0; 3], [255; 3], [255; 3]],
-        ),
+        ("png-grey-4.png", Format::Png, [[0; 3], [85; 3], [170; 3], [255; 3]]),
+        ("png-grey-2.png", Format::Png, [[0; 3], [85; 3], [170; 3], [255; 3]]),
+        ("png-grey-1.png", Format::Png, [[0; 3], [0; 3], [255; 3], [255; 3]]),
         ("png-grey-alpha.png", Format::Png, GREYS),
-        (
-            "png-palette-transparent.png",
-            Format::Png,
-            [WHITE, GREEN, BLUE, WHITE],
-        ),
+        ("png-palette-transparent.png", Format::Png, [WHITE, GREEN, BLUE, WHITE]),
         ("apng.png", Format::Png, COLOURS),
         ("webp-lossy.webp", Format::WebP, COLOURS),
         ("webp-lossless.webp", Format::WebP, COLOURS),
@@ -118,9 +102,7 @@ fn four_inks_as_luma_and_chroma_keep_their_colours() {
     for colours in [ColorType::Cmyk, ColorType::CmykAsYcck] {
         for progressive in [false, true] {
             let name = format!("{colours:?}, progressive {progressive}");
-            let bytes = jpeg(&pixels, (96, 64), colours, |e| {
-                e.set_progressive(progressive)
-            });
+            let bytes = jpeg(&pixels, (96, 64), colours, |e| e.set_progressive(progressive));
             shows(&name, &accept(&name, &bytes), COLOURS);
         }
     }
@@ -158,11 +140,7 @@ fn what_real_phones_write_around_the_picture_is_accepted() {
     // A thumbnail within EXIF has markers and scans of its own.
     let thumbnail = [&exif(&[], 0)[..], &plain_jpeg(32, 32)].concat();
     for n in 0..1000_u16 {
-        bytes = with_segment(
-            &bytes,
-            0xe2 + u8::try_from(n % 10).unwrap(),
-            &n.to_be_bytes(),
-        );
+        bytes = with_segment(&bytes, 0xe2 + u8::try_from(n % 10).unwrap(), &n.to_be_bytes());
     }
     bytes = with_segment(&bytes, 0xe1, &thumbnail);
     bytes = with_segment(&bytes, 0xfe, &[b'c'; 60_000]);
@@ -181,10 +159,7 @@ fn copies_have_their_longest_side_and_are_never_enlarged() {
         ((9000, 3), (1600, 1), (320, 1)),
     ] {
         let picture = accept("a size", &plain_jpeg(stored.0, stored.1));
-        assert_eq!(
-            (picture.width, picture.height),
-            (stored.0.into(), stored.1.into())
-        );
+        assert_eq!((picture.width, picture.height), (stored.0.into(), stored.1.into()));
         assert_eq!(decoded(&picture.display).dimensions(), display);
         assert_eq!(decoded(&picture.thumbnail).dimensions(), thumbnail);
     }

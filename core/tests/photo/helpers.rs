@@ -31,9 +31,7 @@ pub fn refuse(name: &str, bytes: &[u8]) -> (&'static str, Refusal) {
 }
 
 pub fn decoded(jpeg: &[u8]) -> RgbImage {
-    image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg)
-        .unwrap()
-        .to_rgb8()
+    image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg).unwrap().to_rgb8()
 }
 
 /// The middles of the four fields: top left, top right, bottom left, bottom right.
@@ -101,14 +99,9 @@ pub fn jpeg(
 
 /// A 4:2:0 baseline JPEG of the four fields, as phones write them.
 pub fn plain_jpeg(width: u16, height: u16) -> Vec<u8> {
-    jpeg(
-        &quadrants(width, height),
-        (width, height),
-        ColorType::Rgb,
-        |e| {
-            e.set_sampling_factor(SamplingFactor::F_2_2);
-        },
-    )
+    jpeg(&quadrants(width, height), (width, height), ColorType::Rgb, |e| {
+        e.set_sampling_factor(SamplingFactor::F_2_2);
+    })
 }
 
 /// The JPEG with a segment put in behind the start marker.

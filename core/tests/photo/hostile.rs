@@ -52,10 +52,7 @@ fn less_than_a_row_of_blocks_is_nothing_to_see() {
     let data = find_marker(&whole, 0xda) + 14;
     let row = (whole.len() - data) / 15;
     assert!(accept("two rows", &whole[..data + row * 2]).damaged);
-    assert_eq!(
-        refuse("a third of a row", &whole[..data + row / 3]).0,
-        "unreadable"
-    );
+    assert_eq!(refuse("a third of a row", &whole[..data + row / 3]).0, "unreadable");
     assert_eq!(refuse("a byte", &whole[..data + 1]).0, "unreadable");
 }
 

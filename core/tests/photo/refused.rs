@@ -19,11 +19,7 @@ fn the_bytes_decide_the_type() {
         ("nothing", b"", "unsupported-type"),
         ("half a magic", b"\xff\xd8", "unsupported-type"),
         ("pdf", b"%PDF-1.7 and so on", "unsupported-type"),
-        (
-            "svg",
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-            "unsupported-type",
-        ),
+        ("svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "unsupported-type"),
         ("tiff", b"II*\0\x08\0\0\0", "unsupported-type"),
         ("a RIFF of sound", b"RIFF\x04\0\0\0WAVE", "unsupported-type"),
         ("text", b"a photo of a room", "unsupported-type"),
@@ -43,10 +39,7 @@ fn too_many_bytes_are_refused_and_the_last_allowed_one_is_not() {
     accept("25,000,000 bytes", &bytes);
     bytes.push(0);
     let bytes_sent = MAX_BYTES + 1;
-    assert_eq!(
-        refuse("one more", &bytes).1,
-        Refusal::TooLarge { bytes: bytes_sent }
-    );
+    assert_eq!(refuse("one more", &bytes).1, Refusal::TooLarge { bytes: bytes_sent });
 }
 
 #[test]
@@ -55,13 +48,7 @@ fn too_many_pixels_are_refused_in_every_format() {
     let frame = find_marker(&jpeg, 0xc0);
     jpeg[frame + 5..frame + 9].copy_from_slice(&[0x1f, 0x41, 0x1f, 0x40]); // 8001 x 8000
     let refusal = refuse("jpeg", &jpeg).1;
-    assert_eq!(
-        refusal,
-        Refusal::TooManyPixels {
-            width: 8000,
-            height: 8001
-        }
-    );
+    assert_eq!(refusal, Refusal::TooManyPixels { width: 8000, height: 8001 });
 
     let mut png = fixture("png-rgb.png");
     png[16..24].copy_from_slice(&[0, 0, 0x1f, 0x41, 0, 0, 0x1f, 0x40]);
@@ -88,9 +75,7 @@ fn a_header_alone_with_64_megapixels_is_refused_before_it_is_decoded() {
 #[test]
 fn what_would_need_too_much_memory_is_refused_from_its_header() {
     let pixels = [0; 64 * 64 * 3];
-    let mut jpeg = jpeg(&pixels, (64, 64), ColorType::Rgb, |e| {
-        e.set_progressive(true)
-    });
+    let mut jpeg = jpeg(&pixels, (64, 64), ColorType::Rgb, |e| e.set_progressive(true));
     let frame = find_marker(&jpeg, 0xc2);
     jpeg[frame + 5..frame + 9].copy_from_slice(&[0x1f, 0x40, 0x1f, 0x40]);
     assert_eq!(refuse("progressive", &jpeg).0, "too-much-memory");
@@ -100,15 +85,9 @@ fn what_would_need_too_much_memory_is_refused_from_its_header() {
 #[test]
 fn scans_and_segments_are_counted() {
     let mut bytes = fixture("jpeg-420-progressive.jpg");
-    let last = bytes
-        .windows(2)
-        .rposition(|pair| pair == [0xff, 0xda])
-        .unwrap();
+    let last = bytes.windows(2).rposition(|pair| pair == [0xff, 0xda]).unwrap();
     let scan = bytes[last..bytes.len() - 2].to_vec();
-    let scans = bytes
-        .windows(2)
-        .filter(|pair| *pair == [0xff, 0xda])
-        .count();
+    let scans = bytes.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
     bytes.truncate(bytes.len() - 2);
     for _ in scans..32 {
         bytes.extend(&scan);
@@ -165,16 +144,8 @@ fn frames_that_cannot_be_read_are_refused_with_a_reason() {
         ("a factor of 0", changed(frame + 11, 0x02), "sampling"),
         ("two frames", two_frames, "two frames"),
         ("a header only", header.to_vec(), "without picture data"),
-        (
-            "a header that is cut",
-            header[..header.len() - 5].to_vec(),
-            "cut within",
-        ),
-        (
-            "a start only",
-            b"\xff\xd8\xff\xd9".to_vec(),
-            "without picture data",
-        ),
+        ("a header that is cut", header[..header.len() - 5].to_vec(), "cut within"),
+        ("a start only", b"\xff\xd8\xff\xd9".to_vec(), "without picture data"),
     ] {
         let (code, refusal) = refuse(name, &bytes);
         assert_eq!(code, "unreadable", "{name}");
@@ -210,11 +181,7 @@ fn a_png_with_any_bit_flipped_fails_its_checksum() {
         for at in 8..whole.len() {
             let mut bytes = whole.clone();
             bytes[at] ^= 4;
-            assert_eq!(
-                refuse(name, &bytes).0,
-                "unreadable",
-                "{name} flipped at {at}"
-            );
+            assert_eq!(refuse(name, &bytes).0, "unreadable", "{name} flipped at {at}");
         }
     }
 }
@@ -225,10 +192,7 @@ fn sizes_in_a_webp_must_agree() {
     let mut canvas = whole.clone();
     canvas[24] += 1;
     let mut frame = whole.clone();
-    let at = whole
-        .windows(3)
-        .position(|part| part == [0x9d, 1, 0x2a])
-        .unwrap();
+    let at = whole.windows(3).position(|part| part == [0x9d, 1, 0x2a]).unwrap();
     frame[at + 3..at + 7].copy_from_slice(&[0xff, 0x3f, 0xff, 0x3f]);
     for bytes in [canvas, frame] {
         let (code, refusal) = refuse("sizes", &bytes);
@@ -243,29 +207,16 @@ fn every_refusal_has_its_own_code() {
         Refusal::Heic,
         Refusal::UnsupportedType { found: "GIF" },
         Refusal::TooLarge { bytes: 1 },
-        Refusal::TooManyPixels {
-            width: 1,
-            height: 1,
-        },
-        Refusal::TooMuchMemory {
-            width: 1,
-            height: 1,
-            needed: 1,
-        },
+        Refusal::TooManyPixels { width: 1, height: 1 },
+        Refusal::TooMuchMemory { width: 1, height: 1, needed: 1 },
         Refusal::TooManyScans,
         Refusal::TooManySegments,
-        Refusal::Unreadable {
-            reason: "r".to_owned(),
-        },
+        Refusal::Unreadable { reason: "r".to_owned() },
     ];
     let mut codes: Vec<&str> = all.iter().map(Refusal::code).collect();
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), all.len());
-    assert!(
-        codes
-            .iter()
-            .all(|c| c.chars().all(|l| l.is_ascii_lowercase() || l == '-'))
-    );
+    assert!(codes.iter().all(|c| c.chars().all(|l| l.is_ascii_lowercase() || l == '-')));
     assert!(examine(b"").is_err());
 }

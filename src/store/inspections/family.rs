@@ -10,11 +10,7 @@ use crate::store::types::Id;
 
 /// The first of the family of an inspection, if there is such an inspection.
 pub(super) fn root_of(conn: &mut Conn, id: InspectionId) -> QueryResult<Option<Id>> {
-    inspections::table
-        .find(Id(id.0))
-        .select(inspections::root)
-        .first(conn)
-        .optional()
+    inspections::table.find(Id(id.0)).select(inspections::root).first(conn).optional()
 }
 
 /// Lets the one received last count, the id deciding between equals. It goes by the rows

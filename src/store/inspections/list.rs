@@ -93,14 +93,12 @@ pub struct InspectionRow {
 
 /// True of the latest inspection that counts of each centre and checklist.
 fn is_latest() -> SqlLiteral<Bool> {
-    sql(
-        "(inspections.superseded_by IS NULL AND NOT EXISTS (SELECT 1 FROM inspections AS later
+    sql("(inspections.superseded_by IS NULL AND NOT EXISTS (SELECT 1 FROM inspections AS later
         WHERE later.facility_id = inspections.facility_id
         AND later.checklist_code = inspections.checklist_code
         AND later.superseded_by IS NULL
         AND (later.ended_at, later.received_at, later.id)
-            > (inspections.ended_at, inspections.received_at, inspections.id)))",
-    )
+            > (inspections.ended_at, inspections.received_at, inspections.id)))")
 }
 
 #[derive(Queryable)]
@@ -128,10 +126,7 @@ impl Row {
             facility_name: name,
             facility_kind: kind.parse().map_err(unreadable)?,
             territory: territory.parse().map_err(unreadable)?,
-            checklist: ChecklistRef {
-                code: checklist_code,
-                version,
-            },
+            checklist: ChecklistRef { code: checklist_code, version },
             kind: self.kind.parse().map_err(unreadable)?,
             started_at: self.started_at.into(),
             ended_at: self.ended_at.into(),
@@ -177,9 +172,7 @@ fn conditions(scope: &Scope, filter: &InspectionFilter) -> Vec<Condition> {
         Some(PhotosState::Complete) => all.push(Box::new(inspections::photos_missing.eq(0))),
     }
     if let Visible::OwnAndLatest(person) = filter.visible {
-        all.push(Box::new(
-            inspections::received_by.eq(Id(person.0)).or(is_latest()),
-        ));
+        all.push(Box::new(inspections::received_by.eq(Id(person.0)).or(is_latest())));
     }
     all
 }
@@ -202,9 +195,7 @@ pub fn list(
     }
     if let Some((ended_at, id)) = after {
         let ended_at = Time::from(ended_at);
-        let same = inspections::ended_at
-            .eq(ended_at)
-            .and(inspections::id.lt(Id(id.0)));
+        let same = inspections::ended_at.eq(ended_at).and(inspections::id.lt(Id(id.0)));
         asked = asked.filter(inspections::ended_at.lt(ended_at).or(same));
     }
     let ids: Vec<Id> = asked
@@ -238,10 +229,7 @@ pub fn list(
             scores::band,
         ))
         .load::<Row>(conn)?;
-    let items = rows
-        .into_iter()
-        .map(Row::read)
-        .collect::<QueryResult<_>>()?;
+    let items = rows.into_iter().map(Row::read).collect::<QueryResult<_>>()?;
     Ok(Page { items, more })
 }
 

@@ -28,16 +28,9 @@ impl Visits {
     /// Another centre, by somebody else.
     pub async fn at_centre(db: &Db, facility: Facility) -> Self {
         let added = facility.clone();
-        let done = db
-            .write(move |c| facilities::insert(c, &added, at(0)))
-            .await
-            .unwrap();
+        let done = db.write(move |c| facilities::insert(c, &added, at(0))).await.unwrap();
         assert_eq!(done, Insert::Done);
-        Self {
-            db: db.clone(),
-            facility,
-            person: PersonId(Uuid::now_v7()),
-        }
+        Self { db: db.clone(), facility, person: PersonId(Uuid::now_v7()) }
     }
 
     /// A visit that ended then and was received ten seconds later.
@@ -46,10 +39,7 @@ impl Visits {
             id: InspectionId(Uuid::now_v7()),
             facility: self.facility.id,
             territory: self.facility.territory,
-            checklist: ChecklistRef {
-                code: checklist.to_owned(),
-                version: "1.0.0".to_owned(),
-            },
+            checklist: ChecklistRef { code: checklist.to_owned(), version: "1.0.0".to_owned() },
             kind: Kind::Unannounced,
             started_at: at(ended - 60),
             ended_at: at(ended),
@@ -78,16 +68,10 @@ impl Visits {
         let new = new.clone();
         let photos: Vec<NewPhoto> = photos
             .iter()
-            .map(|photo| NewPhoto {
-                sha256: sha256(photo),
-                declared_bytes: 1_000,
-            })
+            .map(|photo| NewPhoto { sha256: sha256(photo), declared_bytes: 1_000 })
             .collect();
         let score = score(new.id);
-        self.db
-            .write(move |c| insert(c, &new, &photos, &score))
-            .await
-            .unwrap()
+        self.db.write(move |c| insert(c, &new, &photos, &score)).await.unwrap()
     }
 
     /// Sends a new visit without photos.
@@ -103,11 +87,7 @@ impl Visits {
 
     /// The visit as it is kept.
     pub async fn kept(&self, id: InspectionId) -> StoredInspection {
-        self.db
-            .read(move |c| find(c, &Scope::All, id))
-            .await
-            .unwrap()
-            .unwrap()
+        self.db.read(move |c| find(c, &Scope::All, id)).await.unwrap().unwrap()
     }
 }
 
@@ -133,19 +113,13 @@ pub fn score(inspection: InspectionId) -> NewScore {
             version: "1.0.0".to_owned(),
             digest: "model".to_owned(),
         },
-        checklist: ChecklistRef {
-            code: "CAS-COLL".to_owned(),
-            version: "1.0.0".to_owned(),
-        },
+        checklist: ChecklistRef { code: "CAS-COLL".to_owned(), version: "1.0.0".to_owned() },
         inputs_digest: "inputs".to_owned(),
         overall: Some(200.0 / 3.0),
         coverage: Some(0.9),
         band: Band::Critical,
         band_by_points: Band::ToImprove,
-        dimensions: vec![
-            dimension("SAFETY", Some(100.0 / 7.0)),
-            dimension("HYGIENE", None),
-        ],
+        dimensions: vec![dimension("SAFETY", Some(100.0 / 7.0)), dimension("HYGIENE", None)],
         document: r#"{"overall":66.66666666666667}"#.to_owned(),
         computed_at: at(0),
     }

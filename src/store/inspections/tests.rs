@@ -15,10 +15,7 @@ fn only(codes: &[&str]) -> Scope {
 }
 
 async fn ids(db: &Db, scope: Scope, filter: InspectionFilter) -> Vec<InspectionId> {
-    let page = db
-        .read(move |c| list(c, &scope, &filter, None, 100))
-        .await
-        .unwrap();
+    let page = db.read(move |c| list(c, &scope, &filter, None, 100)).await.unwrap();
     assert!(!page.more);
     page.items.into_iter().map(|row| row.id).collect()
 }
@@ -49,24 +46,16 @@ async fn an_inspection_is_found_as_it_was_sent_and_only_within_the_scope() {
             superseded_by: None,
             photos_missing: 2,
         };
-        for (scope, seen) in [
-            (Scope::All, true),
-            (only(&["BA", "BT"]), true),
-            (only(&["BA"]), false),
-        ] {
+        for (scope, seen) in
+            [(Scope::All, true), (only(&["BA", "BT"]), true), (only(&["BA"]), false)]
+        {
             let found = db.read(move |c| find(c, &scope, sent.id)).await.unwrap();
             assert_eq!(found, seen.then(|| expected.clone()));
         }
-        let other = NewInspection {
-            content: "{}".to_owned(),
-            ..sent.clone()
-        };
+        let other = NewInspection { content: "{}".to_owned(), ..sent.clone() };
         let again = visits.send(&other, &["three"]).await;
         assert_eq!(again, Inserted::Found(Box::new(expected)));
-        let photos = db
-            .read(move |c| photos::of_inspection(c, sent.id))
-            .await
-            .unwrap();
+        let photos = db.read(move |c| photos::of_inspection(c, sent.id)).await.unwrap();
         let photos: Vec<_> = photos.into_iter().map(|photo| photo.sha256).collect();
         assert_eq!(photos, [sha256("one"), sha256("two")], "nothing changed");
     })
@@ -108,21 +97,14 @@ async fn of_a_family_the_one_received_last_counts() {
         let early = visits.add_all(&visits.correction(first, 500), &[]).await;
         // A correction of a correction belongs to the same family.
         let last = visits.add_all(&visits.correction(early, 901), &[]).await;
-        for (id, by) in [
-            (first, Some(last)),
-            (late, Some(last)),
-            (early, Some(last)),
-            (last, None),
-        ] {
+        for (id, by) in [(first, Some(last)), (late, Some(last)), (early, Some(last)), (last, None)]
+        {
             let kept = visits.kept(id).await;
             assert_eq!((kept.root, kept.superseded_by), (first, by));
         }
         assert_eq!(visits.kept(last).await.corrects, Some(early));
         assert_eq!(visits.kept(other).await.superseded_by, None);
-        let counting = db
-            .read(move |c| of_facility(c, visits.facility.id))
-            .await
-            .unwrap();
+        let counting = db.read(move |c| of_facility(c, visits.facility.id)).await.unwrap();
         let counting: Vec<_> = counting.into_iter().map(|visit| visit.id).collect();
         assert_eq!(counting, [last, other]);
     })
@@ -173,12 +155,7 @@ async fn racing_corrections_agree_on_one() {
         }
         let last = kept.iter().max_by_key(|one| one.received_at).unwrap().id;
         for one in kept {
-            assert_eq!(
-                one.superseded_by,
-                (one.id != last).then_some(last),
-                "{:?}",
-                one.id
-            );
+            assert_eq!(one.superseded_by, (one.id != last).then_some(last), "{:?}", one.id);
         }
     })
     .await;
@@ -190,13 +167,8 @@ async fn a_correction_of_nothing_is_refused_but_a_repeat_is_found() {
         let visits = Visits::new(&db).await;
         let first = visits.add("CAS-COLL", 100).await;
         let nobody = InspectionId(Uuid::now_v7());
-        let bad = NewInspection {
-            id: first,
-            ..visits.correction(nobody, 900)
-        };
-        let Inserted::Found(found) = visits.send(&bad, &[]).await else {
-            panic!("taken")
-        };
+        let bad = NewInspection { id: first, ..visits.correction(nobody, 900) };
+        let Inserted::Found(found) = visits.send(&bad, &[]).await else { panic!("taken") };
         assert_eq!(found.id, first);
         let bad = visits.correction(nobody, 900);
         let score = score(bad.id);
@@ -212,32 +184,17 @@ async fn a_correction_of_nothing_is_refused_but_a_repeat_is_found() {
 async fn a_correction_does_not_owe_what_its_family_holds() {
     on_each(async |db| {
         let visits = Visits::new(&db).await;
-        let first = visits
-            .add_all(&visits.visit("CAS-COLL", 100), &["a", "b", "c"])
-            .await;
+        let first = visits.add_all(&visits.visit("CAS-COLL", 100), &["a", "b", "c"]).await;
         let held = photos::tests::held("key-of-a", visits.person);
-        let arrived = photos::Arrived {
-            inspection: first,
-            sha256: sha256("a"),
-            held: held.clone(),
-        };
-        let recorded = db
-            .write(move |c| photos::record_stored(c, &arrived))
-            .await
-            .unwrap();
+        let arrived =
+            photos::Arrived { inspection: first, sha256: sha256("a"), held: held.clone() };
+        let recorded = db.write(move |c| photos::record_stored(c, &arrived)).await.unwrap();
         assert_eq!(recorded, photos::Recorded::New { photos_missing: 2 });
-        let correction = visits
-            .add_all(&visits.correction(first, 900), &["d", "a", "b"])
-            .await;
+        let correction = visits.add_all(&visits.correction(first, 900), &["d", "a", "b"]).await;
         assert_eq!(visits.kept(correction).await.photos_missing, 2);
-        let listed = db
-            .read(move |c| photos::of_inspection(c, correction))
-            .await
-            .unwrap();
-        let listed: Vec<(_, _, Option<Held>)> = listed
-            .into_iter()
-            .map(|p| (p.sha256, p.state, p.held))
-            .collect();
+        let listed = db.read(move |c| photos::of_inspection(c, correction)).await.unwrap();
+        let listed: Vec<(_, _, Option<Held>)> =
+            listed.into_iter().map(|p| (p.sha256, p.state, p.held)).collect();
         assert_eq!(
             listed,
             [
@@ -268,10 +225,7 @@ async fn a_row_of_the_list_tells_centre_visit_and_newest_score() {
             .unwrap();
         let correction = visits.add_all(&visits.correction(first, 900), &[]).await;
         let filter = InspectionFilter::default();
-        let page = db
-            .read(move |c| list(c, &Scope::All, &filter, None, 10))
-            .await
-            .unwrap();
+        let page = db.read(move |c| list(c, &Scope::All, &filter, None, 10)).await.unwrap();
         let of_first = InspectionRow {
             id: first,
             facility: visits.facility.id,
@@ -296,13 +250,7 @@ async fn a_row_of_the_list_tells_centre_visit_and_newest_score() {
             band: Band::Critical,
             ..of_first.clone()
         };
-        assert_eq!(
-            page,
-            Page {
-                items: vec![of_correction, of_first],
-                more: false
-            }
-        );
+        assert_eq!(page, Page { items: vec![of_correction, of_first], more: false });
     })
     .await;
 }
@@ -313,10 +261,7 @@ async fn the_list_is_filtered_the_same_on_both() {
         let one = Visits::new(&db).await;
         let bari = Visits::at_centre(&db, facility("BA-0001")).await;
         let early = one.add_all(&one.visit("CAS-COLL", 100), &["a"]).await;
-        let follow_up = NewInspection {
-            kind: Kind::FollowUp,
-            ..one.visit("CAS-COLL", 200)
-        };
+        let follow_up = NewInspection { kind: Kind::FollowUp, ..one.visit("CAS-COLL", 200) };
         let follow_up = one.add_all(&follow_up, &[]).await;
         let kitchen = one.add("KITCHEN", 300).await;
         let far = bari.add("CAS-COLL", 250).await;
@@ -326,42 +271,20 @@ async fn the_list_is_filtered_the_same_on_both() {
         assert_eq!(of(all()).await, [kitchen, far, follow_up, early]);
         assert_eq!(ids(&db, only(&["BA"]), all()).await, [far]);
         assert_eq!(ids(&db, only(&[]), all()).await, []);
-        let centre = InspectionFilter {
-            facility: Some(one.facility.id),
-            ..all()
-        };
+        let centre = InspectionFilter { facility: Some(one.facility.id), ..all() };
         assert_eq!(of(centre).await, [kitchen, follow_up, early]);
-        let territory = InspectionFilter {
-            territory: "BA".parse().ok(),
-            ..all()
-        };
+        let territory = InspectionFilter { territory: "BA".parse().ok(), ..all() };
         assert_eq!(ids(&db, only(&["BT"]), territory.clone()).await, []);
         assert_eq!(of(territory).await, [far]);
-        let checklist = InspectionFilter {
-            checklist_code: Some("KITCHEN".to_owned()),
-            ..all()
-        };
+        let checklist = InspectionFilter { checklist_code: Some("KITCHEN".to_owned()), ..all() };
         assert_eq!(of(checklist).await, [kitchen]);
-        let kind = InspectionFilter {
-            kind: Some(Kind::FollowUp),
-            ..all()
-        };
+        let kind = InspectionFilter { kind: Some(Kind::FollowUp), ..all() };
         assert_eq!(of(kind).await, [follow_up]);
-        let time = InspectionFilter {
-            from: Some(at(200)),
-            until: Some(at(300)),
-            ..all()
-        };
+        let time = InspectionFilter { from: Some(at(200)), until: Some(at(300)), ..all() };
         assert_eq!(of(time).await, [far, follow_up]);
-        let awaiting = InspectionFilter {
-            state: Some(PhotosState::AwaitingPhotos),
-            ..all()
-        };
+        let awaiting = InspectionFilter { state: Some(PhotosState::AwaitingPhotos), ..all() };
         assert_eq!(of(awaiting).await, [early]);
-        let complete = InspectionFilter {
-            state: Some(PhotosState::Complete),
-            ..all()
-        };
+        let complete = InspectionFilter { state: Some(PhotosState::Complete), ..all() };
         assert_eq!(of(complete).await, [kitchen, far, follow_up]);
     })
     .await;
@@ -372,10 +295,7 @@ async fn a_monitor_sees_its_own_and_the_latest_of_each_centre_and_checklist() {
     on_each(async |db| {
         let one = Visits::new(&db).await;
         let me = PersonId(Uuid::now_v7());
-        let mine = NewInspection {
-            received_by: me,
-            ..one.visit("CAS-COLL", 100)
-        };
+        let mine = NewInspection { received_by: me, ..one.visit("CAS-COLL", 100) };
         let mine = one.add_all(&mine, &[]).await;
         let middle = one.add("CAS-COLL", 200).await;
         // The latest to end is corrected: its correction, which ended at 100, is not the latest.
@@ -390,24 +310,13 @@ async fn a_monitor_sees_its_own_and_the_latest_of_each_centre_and_checklist() {
             (other.add_all(&high, &[]).await, low)
         };
         let visible = Visible::OwnAndLatest(me);
-        let seen = ids(
-            &db,
-            Scope::All,
-            InspectionFilter {
-                visible,
-                ..Default::default()
-            },
-        )
-        .await;
+        let seen = ids(&db, Scope::All, InspectionFilter { visible, ..Default::default() }).await;
         assert_eq!(seen, [middle, kitchen, mine, tie_id]);
         for id in [mine, middle, late, correction, kitchen, tie_id, tie] {
             let kept = one.kept(id).await;
             let (told, all) = db
                 .read(move |c| {
-                    Ok((
-                        is_visible(c, &kept, visible)?,
-                        is_visible(c, &kept, Visible::All)?,
-                    ))
+                    Ok((is_visible(c, &kept, visible)?, is_visible(c, &kept, Visible::All)?))
                 })
                 .await
                 .unwrap();
@@ -451,10 +360,7 @@ async fn visits_of_a_territory_are_those_of_its_active_centres() {
         let one = Visits::new(&db).await;
         let two = Visits::at_centre(&db, facility("BT-0002")).await;
         let bari = Visits::at_centre(&db, facility("BA-0001")).await;
-        let closed = Facility {
-            active: false,
-            ..facility("BT-0003")
-        };
+        let closed = Facility { active: false, ..facility("BT-0003") };
         let closed = Visits::at_centre(&db, closed).await;
         let later = one.add("CAS-COLL", 300).await;
         let earlier = one.add("KITCHEN", 100).await;
@@ -465,15 +371,9 @@ async fn visits_of_a_territory_are_those_of_its_active_centres() {
         let centres = [one.facility.id, two.facility.id, bari.facility.id];
         let of_scope = async |scope: Scope| -> Vec<_> {
             let rows = db.read(move |c| of_facilities(c, &scope)).await.unwrap();
-            rows.into_iter()
-                .map(|(facility, visit)| (facility, visit.id))
-                .collect()
+            rows.into_iter().map(|(facility, visit)| (facility, visit.id)).collect()
         };
-        let bt = [
-            (centres[0], earlier),
-            (centres[0], later),
-            (centres[1], of_two),
-        ];
+        let bt = [(centres[0], earlier), (centres[0], later), (centres[1], of_two)];
         assert_eq!(of_scope(only(&["BT"])).await, bt);
         let mut all = bt.to_vec();
         all.push((centres[2], far));
@@ -502,10 +402,7 @@ async fn visits_of_a_territory_are_those_of_its_active_centres() {
         let mut contents = db.read(move |c| contents(c, &asked)).await.unwrap();
         contents.sort();
         let expected = [earlier, far].map(|id| (id, ()));
-        assert_eq!(
-            contents.iter().map(|(id, _)| (*id, ())).collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(contents.iter().map(|(id, _)| (*id, ())).collect::<Vec<_>>(), expected);
         assert_eq!(contents[0].1, kept.content);
     })
     .await;
@@ -516,14 +413,10 @@ async fn a_trend_has_the_visits_that_count_in_time() {
     on_each(async |db| {
         let visits = Visits::new(&db).await;
         let corrected = visits.add("CAS-COLL", 100).await;
-        let correction = visits
-            .add_all(&visits.correction(corrected, 900), &[])
-            .await;
+        let correction = visits.add_all(&visits.correction(corrected, 900), &[]).await;
         let last = visits.add("CAS-COLL", 300).await;
-        let received_later = NewInspection {
-            received_at: at(800),
-            ..visits.visit("CAS-COLL", 200)
-        };
+        let received_later =
+            NewInspection { received_at: at(800), ..visits.visit("CAS-COLL", 200) };
         let received_later = visits.add_all(&received_later, &[]).await;
         let middle = visits.add("CAS-COLL", 200).await;
         visits.add("KITCHEN", 200).await;

@@ -128,12 +128,8 @@ macro_rules! counting {
 /// # Errors
 /// Those of the database.
 pub fn of_facility(conn: &mut Conn, facility: FacilityId) -> QueryResult<Vec<VisitRow>> {
-    let rows = counting!()
-        .filter(inspections::facility_id.eq(Id(facility.0)))
-        .load::<Row>(conn)?;
-    rows.into_iter()
-        .map(|row| row.read().map(|(_, visit)| visit))
-        .collect()
+    let rows = counting!().filter(inspections::facility_id.eq(Id(facility.0))).load::<Row>(conn)?;
+    rows.into_iter().map(|row| row.read().map(|(_, visit)| visit)).collect()
 }
 
 /// The visits that count of every active centre within `scope`, centre by centre, each from
@@ -145,9 +141,7 @@ pub fn of_facilities(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<(Facilit
     let active = counting!().filter(facilities::active.eq(true));
     let rows = match codes(scope) {
         None => active.load::<Row>(conn)?,
-        Some(codes) => active
-            .filter(inspections::territory.eq_any(codes))
-            .load::<Row>(conn)?,
+        Some(codes) => active.filter(inspections::territory.eq_any(codes)).load::<Row>(conn)?,
     };
     rows.into_iter().map(Row::read).collect()
 }
@@ -163,10 +157,7 @@ pub fn contents(conn: &mut Conn, ids: &[InspectionId]) -> QueryResult<Vec<(Inspe
         .filter(inspections::id.eq_any(ids))
         .select((inspections::id, inspections::content))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, content)| (InspectionId(id.0), content))
-        .collect())
+    Ok(rows.into_iter().map(|(id, content)| (InspectionId(id.0), content)).collect())
 }
 
 /// A visit as a trend sees it, with its newest score.
@@ -210,11 +201,7 @@ impl PointRow {
             ended_at: self.ended_at.into(),
             kind: self.kind.parse().map_err(unreadable)?,
             checklist: ChecklistRef { code, version },
-            model: ModelVersion {
-                code: model.0,
-                version: model.1,
-                digest: model.2,
-            },
+            model: ModelVersion { code: model.0, version: model.1, digest: model.2 },
             overall: self.overall,
             band_by_points: band(&self.band_by_points)?,
             document: self.document,
@@ -240,21 +227,13 @@ pub fn trend_points(
         .filter(is_newest())
         .filter(inspections::facility_id.eq(Id(facility.0)))
         .filter(inspections::checklist_code.eq(checklist_code))
-        .order((
-            inspections::ended_at,
-            inspections::received_at,
-            inspections::id,
-        ))
+        .order((inspections::ended_at, inspections::received_at, inspections::id))
         .select((
             inspections::id,
             inspections::ended_at,
             inspections::kind,
             (inspections::checklist_code, inspections::checklist_version),
-            (
-                scores::model_code,
-                scores::model_version,
-                scores::model_digest,
-            ),
+            (scores::model_code, scores::model_version, scores::model_digest),
             scores::overall,
             scores::band_by_points,
             scores::document,
@@ -266,9 +245,5 @@ pub fn trend_points(
     if let Some(until) = until {
         query = query.filter(inspections::ended_at.lt(Time::from(until)));
     }
-    query
-        .load::<PointRow>(conn)?
-        .into_iter()
-        .map(PointRow::read)
-        .collect()
+    query.load::<PointRow>(conn)?.into_iter().map(PointRow::read).collect()
 }

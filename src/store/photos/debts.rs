@@ -109,19 +109,12 @@ pub fn record_stored(conn: &mut Conn, arrived: &Arrived) -> QueryResult<Recorded
     let Some(own_absence) = own else {
         let listed = photos::table.find((id, sha256)).select(photos::position);
         let listed = listed.first::<i32>(conn).optional()?;
-        return Ok(if listed.is_some() {
-            Recorded::AlreadyThere
-        } else {
-            Recorded::NotListed
-        });
+        return Ok(if listed.is_some() { Recorded::AlreadyThere } else { Recorded::NotListed });
     };
     let of_own = inspections::table.find(id);
-    let (root, before): (Id, i32) = of_own
-        .select((inspections::root, inspections::photos_missing))
-        .first(conn)?;
-    let family = inspections::table
-        .filter(inspections::root.eq(root))
-        .select(inspections::id);
+    let (root, before): (Id, i32) =
+        of_own.select((inspections::root, inspections::photos_missing)).first(conn)?;
+    let family = inspections::table.filter(inspections::root.eq(root)).select(inspections::id);
     let others = photos::table
         .filter(photos::inspection_id.eq_any(family))
         .filter(photos::sha256.eq(sha256))
@@ -176,17 +169,13 @@ pub fn record_absent(
         ))
         .execute(conn)?;
     if rows > 0 {
-        return Ok(Absent::Recorded {
-            photos_missing: count_down(conn, id)?,
-        });
+        return Ok(Absent::Recorded { photos_missing: count_down(conn, id)? });
     }
-    Ok(
-        match super::find(conn, inspection, sha256)?.map(|photo| photo.state) {
-            None => Absent::NotListed,
-            Some(PhotoState::Stored) => Absent::AlreadyStored,
-            Some(PhotoState::Absent | PhotoState::Missing) => Absent::AlreadyAbsent,
-        },
-    )
+    Ok(match super::find(conn, inspection, sha256)?.map(|photo| photo.state) {
+        None => Absent::NotListed,
+        Some(PhotoState::Stored) => Absent::AlreadyStored,
+        Some(PhotoState::Absent | PhotoState::Missing) => Absent::AlreadyAbsent,
+    })
 }
 
 /// How many photos the visits that count of each territory's active centres owe; territories
@@ -205,9 +194,7 @@ pub fn owed_by_territory(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<(Ter
         .select((inspections::territory, sum(inspections::photos_missing)));
     let rows: Vec<(String, Option<i64>)> = match codes(scope) {
         None => query.load(conn)?,
-        Some(codes) => query
-            .filter(inspections::territory.eq_any(codes))
-            .load(conn)?,
+        Some(codes) => query.filter(inspections::territory.eq_any(codes)).load(conn)?,
     };
     let read = |(code, owed): (String, Option<i64>)| {
         Ok((code.parse().map_err(unreadable)?, owed.unwrap_or(0)))
@@ -231,12 +218,7 @@ pub fn owed_by_facility(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<(Faci
         .select((inspections::facility_id, sum(inspections::photos_missing)));
     let rows: Vec<(Id, Option<i64>)> = match codes(scope) {
         None => query.load(conn)?,
-        Some(codes) => query
-            .filter(inspections::territory.eq_any(codes))
-            .load(conn)?,
+        Some(codes) => query.filter(inspections::territory.eq_any(codes)).load(conn)?,
     };
-    Ok(rows
-        .into_iter()
-        .map(|(id, owed)| (FacilityId(id.0), owed.unwrap_or(0)))
-        .collect())
+    Ok(rows.into_iter().map(|(id, owed)| (FacilityId(id.0), owed.unwrap_or(0))).collect())
 }

@@ -1,0 +1,70 @@
+//! Why something asked was not done, in words that know no HTTP.
+
+use vigila_core::documents::{Fault, FaultCode, Pointer};
+
+/// Why something asked was not done. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The document is wrong, in each of these places.
+    #[error("the document has {} faults", .0.len())]
+    Faults(Vec<Fault>),
+    /// Nobody is signed in, or no longer.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// Wrong name or wrong password.
+    #[error("wrong name or password")]
+    WrongCredentials,
+    /// Too many failures; to be tried again after so many seconds.
+    #[error("too many failures, wait {0} s")]
+    Throttled(u64),
+    /// The role does not allow it.
+    #[error("the role does not allow it")]
+    Forbidden,
+    /// It is not there, or not for this person.
+    #[error("not found")]
+    NotFound,
+    /// The name or code is in use.
+    #[error("the name or code is in use")]
+    InUse,
+    /// Another content is stored under this id.
+    #[error("other content is stored under this id")]
+    OtherContent,
+    /// Somebody changed it meanwhile.
+    #[error("changed meanwhile")]
+    Stale,
+    /// A photo that cannot be taken.
+    #[error("photo refused: {0}")]
+    Photo(#[from] vigila_core::photo::Refusal),
+    /// The bytes are not those that the name promises.
+    #[error("the bytes do not hash to the name")]
+    HashMismatch,
+    /// Too much at once; worth a later try.
+    #[error("too much at once")]
+    Busy,
+    /// The database failed.
+    #[error("database")]
+    Database(#[source] crate::store::Error),
+    /// The photo store failed.
+    #[error("photo store")]
+    Blobs(#[from] crate::blobs::Error),
+    /// Something that cannot be, as a sentence for the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// One fault at one place.
+    #[must_use]
+    pub fn fault(at: &str, code: FaultCode) -> Self {
+        Self::Faults(vec![Fault { pointer: Pointer::from(at), code, args: Vec::new() }])
+    }
+}
+
+impl From<crate::store::Error> for Error {
+    fn from(error: crate::store::Error) -> Self {
+        match error {
+            crate::store::Error::Busy => Self::Busy,
+            error => Self::Database(error),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Checklists and models: loaded from a folder (or those built in), published in the database
+//! on first sight, and served from there for ever. What was published never changes.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+
+use serde_json::Value;
+use vigila_core::checklist::{FileSet, Finding, Instrument, Level, SourceFile, read_file_set};
+use vigila_core::documents::companions::{FactDeclaration, FactKind, FactOrigin};
+use vigila_core::documents::inspection::ChecklistRef;
+use vigila_core::documents::json;
+use vigila_core::domain::Instant;
+use vigila_core::scoring::Model;
+
+use crate::store::Db;
+use crate::store::published::{self, Kind};
+
+/// The checklists folder as it was when this program was built.
+pub static SHIPPED: include_dir::Dir<'_> =
+    include_dir::include_dir!("$CARGO_MANIFEST_DIR/checklists");
+
+/// Why the library cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// The folder cannot be read.
+    #[error("the checklists folder cannot be read: {0}")]
+    Folder(String),
+    /// The files have errors; `vigila checklists check` lists them all.
+    #[error(
+        "the checklists have {count} errors, the first: {first}; run `vigila checklists check`"
+    )]
+    Faulty {
+        /// How many.
+        count: usize,
+        /// The first.
+        first: String,
+    },
+    /// Another content was published under this code and version.
+    #[error(
+        "{code} {version} was published with other content: give the changed file a new version, or restore what it was"
+    )]
+    Changed {
+        /// Its code.
+        code: String,
+        /// Its version.
+        version: String,
+    },
+    /// What the database holds cannot be used.
+    #[error("a published document cannot be read: {0}")]
+    Unreadable(String),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] crate::store::Error),
+}
+
+/// A published checklist.
+#[derive(Debug)]
+pub struct Published {
+    /// Ready for use.
+    pub instrument: Instrument,
+    /// The document as JSON text, as it is served.
+    pub text: String,
+    /// SHA-256 of its canonical form.
+    pub digest: String,
+    /// When it was published.
+    pub published_at: Instant,
+}
+
+/// The checklists and models.
+pub struct Library {
+    db: Db,
+    /// What was read of the database so far; published things never change.
+    checklists: RwLock<HashMap<ChecklistRef, Arc<Published>>>,
+    model: Arc<Model>,
+    facts: HashMap<String, FactDeclaration>,
+}
+
+/// The files built in.
+#[must_use]
+pub fn shipped_files() -> Vec<SourceFile> {
+    let files = SHIPPED.files().filter_map(|file| {
+        let name = file.path().to_str()?;
+        let is_yaml = name.ends_with(".yaml");
+        is_yaml
+            .then(|| Some(SourceFile { name: name.into(), text: file.contents_utf8()?.into() }))?
+    });
+    files.collect()
+}
+
+/// The YAML files of a folder, by name.
+///
+/// # Errors
+/// [`LibraryError::Folder`].
+pub fn files_of(folder: &Path) -> Result<Vec<SourceFile>, LibraryError> {
+    let unreadable = |e: std::io::Error| LibraryError::Folder(format!("{}: {e}", folder.display()));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
+            let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+            files.push(SourceFile { name: path.display().to_string(), text });
+        }
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+impl Library {
+    /// Loads and publishes.
+    ///
+    /// # Errors
+    /// [`LibraryError`].
+    pub async fn load(db: &Db, folder: Option<&Path>, now: Instant) -> Result<Self, LibraryError> {
+        let files = folder.map_or_else(|| Ok(shipped_files()), files_of)?;
+        let (set, findings) = read_file_set(&files);
+        refuse_errors(&findings)?;
+        let mut checklists = HashMap::new();
+        for loaded in &set.checklists {
+            let header = &loaded.document.checklist;
+            let row = publish(
+                db,
+                Kind::Checklist,
+                &header.code,
+                &header.version,
+                &loaded.file.value,
+                now,
+            )
+            .await?;
+            let ready = Arc::new(ready(row)?);
+            checklists.insert(ready.instrument.reference.clone(), ready);
+        }
+        let model = Self::model_of(db, &set, now).await?;
+        let facts = set.facts.map(|loaded| loaded.document.facts).unwrap_or_default();
+        Ok(Self {
+            db: db.clone(),
+            checklists: RwLock::new(checklists),
+            model: Arc::new(model),
+            facts: facts.into_iter().map(|fact| (fact.code.clone(), fact)).collect(),
+        })
+    }
+
+    async fn model_of(db: &Db, set: &FileSet, now: Instant) -> Result<Model, LibraryError> {
+        let unreadable = |e: &dyn std::fmt::Display| LibraryError::Unreadable(e.to_string());
+        let mut newest: Option<Model> = None;
+        for loaded in &set.scoring {
+            let header = &loaded.document.scoring;
+            let row =
+                publish(db, Kind::Scoring, &header.code, &header.version, &loaded.file.value, now)
+                    .await?;
+            let model =
+                Model::new(loaded.document.clone(), &row.digest).map_err(|e| unreadable(&e))?;
+            let newer = newest
+                .as_ref()
+                .is_none_or(|have| semver(&have.version.version) < semver(&model.version.version));
+            if newer {
+                newest = Some(model);
+            }
+        }
+        newest.ok_or_else(|| LibraryError::Folder("scoring.yaml is missing".into()))
+    }
+
+    /// The model in force.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// What `facts.yaml` says of a fact of a centre.
+    #[must_use]
+    pub fn facility_fact(&self, code: &str) -> Option<FactKind> {
+        let fact = self.facts.get(code)?;
+        (fact.origin == FactOrigin::Facility && code != "capacity").then_some(fact.kind)
+    }
+
+    /// A published checklist, also one whose file is gone or that another process published.
+    ///
+    /// # Errors
+    /// [`LibraryError::Database`], [`LibraryError::Unreadable`].
+    pub async fn checklist(
+        &self,
+        wanted: &ChecklistRef,
+    ) -> Result<Option<Arc<Published>>, LibraryError> {
+        let known = self.checklists.read().ok().and_then(|all| all.get(wanted).cloned());
+        if known.is_some() {
+            return Ok(known);
+        }
+        let ChecklistRef { code, version } = wanted.clone();
+        let row = self
+            .db
+            .read(move |conn| published::find(conn, Kind::Checklist, &code, &version))
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let ready = Arc::new(ready(row)?);
+        if let Ok(mut all) = self.checklists.write() {
+            all.insert(wanted.clone(), ready.clone());
+        }
+        Ok(Some(ready))
+    }
+}
+
+/// The parts of a semantic version, for comparison.
+#[must_use]
+pub fn semver(version: &str) -> [u64; 3] {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    [(); 3].map(|()| parts.next().unwrap_or(0))
+}
+
+fn refuse_errors(findings: &[Finding]) -> Result<(), LibraryError> {
+    let errors: Vec<_> = findings.iter().filter(|f| f.level == Level::Error).collect();
+    match errors.first() {
+        None => Ok(()),
+        Some(first) => Err(LibraryError::Faulty { count: errors.len(), first: first.to_string() }),
+    }
+}
+
+async fn publish(
+    db: &Db,
+    kind: Kind,
+    code: &str,
+    version: &str,
+    value: &Value,
+    now: Instant,
+) -> Result<published::Published, LibraryError> {
+    let digest = json::digest(&json::canonical(value));
+    let row = published::Published {
+        kind,
+        code: code.to_owned(),
+        version: version.to_owned(),
+        digest: digest.clone(),
+        document: value.to_string(),
+        published_at: now,
+    };
+    let stored = db.write(move |conn| published::insert_or_find(conn, &row)).await?;
+    if stored.digest == digest {
+        Ok(stored)
+    } else {
+        Err(LibraryError::Changed { code: code.to_owned(), version: version.to_owned() })
+    }
+}
+
+fn ready(row: published::Published) -> Result<Published, LibraryError> {
+    let unreadable = |e: &dyn std::fmt::Display| {
+        LibraryError::Unreadable(format!("{} {}: {e}", row.code, row.version))
+    };
+    let document = serde_json::from_str(&row.document).map_err(|e| unreadable(&e))?;
+    let instrument = Instrument::new(document).map_err(|e| unreadable(&e))?;
+    Ok(Published {
+        instrument,
+        digest: row.digest,
+        published_at: row.published_at,
+        text: row.document,
+    })
+}

@@ -1,0 +1,40 @@
+//! What a person can ask for, one function each: they join the rooms below (store, blobs, the
+//! rules of the core), own the transactions, and know no HTTP.
+
+mod accounts;
+mod actor;
+mod audit;
+mod error;
+mod library;
+mod passwords;
+
+use std::sync::Arc;
+
+use vigila_core::domain::Zone;
+
+pub use accounts::{SignedIn, authenticate, sign_in, sign_out};
+pub use actor::Actor;
+pub use error::Error;
+pub use library::{Library, LibraryError, Published, SHIPPED, shipped_files};
+pub use passwords::{Passwords, hash_password, verify_password};
+
+use crate::blobs::Blobs;
+use crate::metrics::Metrics;
+use crate::store::Db;
+
+/// The rooms that a request may need. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Photos at rest.
+    pub blobs: Blobs,
+    /// Checklists and models.
+    pub library: Arc<Library>,
+    /// What this process counts.
+    pub metrics: Arc<Metrics>,
+    /// Bounded work on passwords.
+    pub passwords: Passwords,
+    /// The time zone of civil days.
+    pub zone: Zone,
+}

@@ -1,0 +1,10 @@
+//! What the API and the pages share: the id of a request, the address of a client behind
+//! trusted proxies, who asks, bodies that are read to their end. Knows no operation.
+
+mod around;
+mod client;
+mod identity;
+
+pub use around::{RequestId, around};
+pub use client::{ClientAddress, TrustedProxies};
+pub use identity::{Identity, SESSION_COOKIE, identify_by_cookie, identify_by_header};

@@ -1,0 +1,16 @@
+//! The REST API: what comes in becomes words of the domain, what goes out becomes JSON. Knows
+//! `app`, and neither the database nor the pages.
+
+mod actors;
+mod body;
+mod openapi;
+mod paging;
+mod problem;
+mod query;
+mod render;
+mod routes;
+pub mod v1;
+
+pub use openapi::{document, document_text};
+pub use problem::{Code, Problem, TYPE_BASE};
+pub use routes::configure;

@@ -1,0 +1,70 @@
+//! Pages of lists: an opaque cursor that says after which row the next page begins.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use utoipa::ToSchema;
+use vigila_core::documents::FaultCode;
+
+use super::query::Query;
+
+/// Rows of a page where none is asked.
+const DEFAULT_LIMIT: usize = 50;
+/// Most rows of a page.
+const MAX_LIMIT: usize = 200;
+
+/// Links to other pages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Links {
+    /// The next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri-reference")]
+    pub next: Option<String>,
+}
+
+/// Which page is asked for.
+pub struct PageRequest {
+    /// Most rows.
+    pub limit: usize,
+    /// The parts of the last row before it, as the list's order has them.
+    pub after: Option<Vec<String>>,
+}
+
+impl PageRequest {
+    /// Reads `limit` and `cursor`, of which the list's cursors have so many parts.
+    pub fn read(query: &mut Query, parts: usize) -> Self {
+        let limit = query.text("limit").map(|text| text.parse::<usize>());
+        let limit = match limit {
+            None => DEFAULT_LIMIT,
+            Some(Ok(limit)) if (1..=MAX_LIMIT).contains(&limit) => limit,
+            Some(_) => {
+                query.fault("limit", FaultCode::OutOfRange, &["1", &MAX_LIMIT.to_string()]);
+                DEFAULT_LIMIT
+            }
+        };
+        let cursor = query.text("cursor");
+        let after = cursor.as_deref().and_then(decode).filter(|after| after.len() == parts);
+        if cursor.is_some() && after.is_none() {
+            query.fault("cursor", FaultCode::BadCursor, &[]);
+        }
+        Self { limit, after }
+    }
+}
+
+fn decode(cursor: &str) -> Option<Vec<String>> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// The address of the next page: that of this request, with the cursor after its last row.
+pub fn next_link(request: &actix_web::HttpRequest, last: Option<Vec<String>>) -> Links {
+    let Some(last) = last else { return Links { next: None } };
+    let cursor = URL_SAFE_NO_PAD.encode(serde_json::json!(last).to_string());
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+    for (key, value) in pairs.filter(|(key, _)| key != "cursor") {
+        query.append_pair(&key, &value);
+    }
+    query.append_pair("cursor", &cursor);
+    Links { next: Some(format!("{}?{}", request.path(), query.finish())) }
+}

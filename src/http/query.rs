@@ -1,0 +1,78 @@
+//! Query parameters, read like everything else: every fault is told, and a parameter that
+//! the operation does not have is one.
+
+use std::future::{Ready, ready};
+use std::str::FromStr;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use vigila_core::documents::{FaultCode, Faults, Pointer};
+
+use super::problem::Problem;
+
+/// The parameters of a request, being read.
+pub struct Query {
+    pairs: Vec<(String, String)>,
+    asked: Vec<&'static str>,
+    faults: Faults,
+}
+
+impl FromRequest for Query {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+        let pairs = pairs.into_owned().collect();
+        ready(Ok(Self { pairs, asked: Vec::new(), faults: Faults::default() }))
+    }
+}
+
+impl Query {
+    /// A parameter as text. One that stands twice, or holds U+0000, is a fault.
+    pub fn text(&mut self, name: &'static str) -> Option<String> {
+        self.asked.push(name);
+        let at = Pointer::root().key(name);
+        let mut found = self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
+        let value = found.next()?.clone();
+        if found.next().is_some() {
+            self.faults.add(&at, FaultCode::Duplicate);
+        }
+        if value.contains('\0') {
+            self.faults.add(&at, FaultCode::NullCharacter);
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A parameter that has a form; `code` and `args` say what is wrong otherwise.
+    pub fn parsed<T: FromStr>(
+        &mut self,
+        name: &'static str,
+        code: FaultCode,
+        args: &[&str],
+    ) -> Option<T> {
+        let read = self.text(name)?.parse().ok();
+        if read.is_none() {
+            self.fault(name, code, args);
+        }
+        read
+    }
+
+    /// Notes that a parameter is wrong.
+    pub fn fault(&mut self, name: &'static str, code: FaultCode, args: &[&str]) {
+        let args = args.iter().map(ToString::to_string).collect();
+        self.faults.with(&Pointer::root().key(name), code, args);
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// 422 with every fault, unknown parameters among them.
+    pub fn end(mut self) -> Result<(), Problem> {
+        let unknown = self.pairs.iter().filter(|(key, _)| !self.asked.contains(&key.as_str()));
+        for (key, _) in unknown {
+            self.faults.add(&Pointer::root().key(key), FaultCode::UnknownParameter);
+        }
+        self.faults.none().map_err(Problem::parameters)
+    }
+}

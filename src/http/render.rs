@@ -1,0 +1,87 @@
+//! Writes every error of the API as a problem in the client's language, whoever made it.
+
+use actix_web::HttpMessage;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue,
+    RETRY_AFTER, WWW_AUTHENTICATE,
+};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse};
+
+use super::problem::{Code, Problem};
+use crate::edge::RequestId;
+use crate::messages::Lang;
+
+/// The middleware.
+///
+/// # Errors
+/// None of its own.
+pub async fn problems<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let whole = request.request().clone();
+    match next.call(request).await {
+        Ok(response) if is_plain_error(&response) => {
+            let found = response.response().error().and_then(|e| e.as_error::<Problem>());
+            let answer = match found {
+                Some(problem) => answer(response.request(), problem),
+                None => answer(response.request(), &Problem::of_status(response.status())),
+            };
+            let allow = response.headers().get("allow").cloned();
+            let (request, _) = response.into_parts();
+            let mut answer = answer;
+            if let Some(allow) = allow {
+                answer.headers_mut().insert(actix_web::http::header::ALLOW, allow);
+            }
+            Ok(ServiceResponse::new(request, answer).map_into_right_body())
+        }
+        Ok(mut response) => {
+            let headers = response.headers_mut();
+            if !headers.contains_key(CACHE_CONTROL) {
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            }
+            Ok(response.map_into_left_body())
+        }
+        Err(error) => {
+            let status = error.as_response_error().status_code();
+            let answer = match error.as_error::<Problem>() {
+                Some(problem) => answer(&whole, problem),
+                None => answer(&whole, &Problem::of_status(status)),
+            };
+            Ok(ServiceResponse::new(whole, answer).map_into_right_body())
+        }
+    }
+}
+
+fn is_plain_error<B>(response: &ServiceResponse<B>) -> bool {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_problem = kind.is_some_and(|kind| kind.starts_with("application/problem+json"));
+    (status.is_client_error() || status.is_server_error()) && !is_problem
+}
+
+/// A problem as the answer to a request.
+pub fn answer(request: &HttpRequest, problem: &Problem) -> HttpResponse {
+    let lang = language(request.headers());
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let mut builder = HttpResponse::build(problem.code.status());
+    builder.insert_header((CACHE_CONTROL, "no-store"));
+    builder.insert_header((CONTENT_LANGUAGE, lang.tag()));
+    if let Some(seconds) = problem.retry_after {
+        builder.insert_header((RETRY_AFTER, seconds.to_string()));
+    }
+    if matches!(problem.code, Code::NotSignedIn | Code::WrongCredentials) {
+        builder.insert_header((WWW_AUTHENTICATE, "Bearer"));
+    }
+    let body = serde_json::to_string(&problem.body(lang, &id)).unwrap_or_default();
+    builder.content_type("application/problem+json").body(body)
+}
+
+/// The language of the API's sentences: English where the client asks for none.
+fn language(headers: &HeaderMap) -> Lang {
+    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Lang::accepted(header, Lang::En)
+}

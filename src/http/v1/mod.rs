@@ -1,0 +1,6 @@
+//! The operations of version 1, a folder per resource: `mod.rs` has the handlers, `wire.rs`
+//! what is sent and answered.
+
+pub mod answers;
+pub mod sessions;
+pub mod status;

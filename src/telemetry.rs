@@ -1,0 +1,1 @@
+//! Logs: one line a request, ids as fields, nothing personal.
