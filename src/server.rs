@@ -1,8 +1,10 @@
 //! Joins the rooms and serves: builds the app, answers, stops in order.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App as ActixApp, HttpServer};
@@ -58,28 +60,53 @@ pub fn routes(services: &mut ServiceConfig) {
     http::configure(services);
 }
 
-/// Serves until the process is told to stop, then stops in order.
+/// Listens, and answers once the returned server is awaited or spawned. What it says of its
+/// address counts when the settings ask for port 0.
 ///
 /// # Errors
-/// [`StartError`].
-pub async fn serve(app: App, settings: &Settings) -> Result<(), StartError> {
+/// [`StartError::Other`] when the address cannot be had.
+pub fn listen(
+    app: &App,
+    settings: &Settings,
+    stops_by: StopsBy,
+) -> Result<(Server, SocketAddr), StartError> {
     let data = Data::new(app.clone());
     let trusted = Data::new(TrustedProxies(settings.trusted_proxies.clone()));
-    let server = HttpServer::new(move || {
+    let mut server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(data.clone())
             .app_data(trusted.clone())
             .configure(routes)
             .wrap(from_fn(around))
     })
-    .shutdown_timeout(30)
-    .bind(&settings.listen)
-    .map_err(|e| StartError::Other(format!("cannot listen on {}: {e}", settings.listen)))?;
-    let address = server.addrs().first().copied();
-    let running = server.run();
-    if let Some(address) = address {
-        println!("listening on http://{address}");
+    .shutdown_timeout(30);
+    if stops_by == StopsBy::Handle {
+        server = server.disable_signals().workers(1);
     }
+    let cannot = |cause: &dyn std::fmt::Display| {
+        StartError::Other(format!("cannot listen on {}: {cause}", settings.listen))
+    };
+    let server = server.bind(&settings.listen).map_err(|e| cannot(&e))?;
+    let address = server.addrs().first().copied().ok_or_else(|| cannot(&"no such address"))?;
+    Ok((server.run(), address))
+}
+
+/// What stops a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopsBy {
+    /// SIGTERM or SIGINT to the process.
+    Signal,
+    /// Its handle: in tests, where one process holds several.
+    Handle,
+}
+
+/// Serves until the process is told to stop, then stops in order.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn serve(app: App, settings: &Settings) -> Result<(), StartError> {
+    let (running, address) = listen(&app, settings, StopsBy::Signal)?;
+    println!("listening on http://{address}");
     running.await.map_err(|e| StartError::Other(e.to_string()))?;
     app.db.shutdown().await;
     Ok(())

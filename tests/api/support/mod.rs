@@ -1,0 +1,19 @@
+//! The test app: a server of its own on a free port, a database of its own, people who ask.
+//!
+//! ```ignore
+//! let app = TestApp::start().await;
+//! let monitor = app.monitor("BT").await;
+//! app.facility("BT-0001").await;
+//! let answer = monitor.get("/api/v1/facilities").await;
+//! assert_eq!(answer.status(), 200);
+//! ```
+#![expect(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
+
+mod answer;
+mod app;
+mod databases;
+mod people;
+
+pub use answer::Answer;
+pub use app::TestApp;
+pub use people::{PASSWORD, TestPerson};
