@@ -22,7 +22,7 @@ pub async fn problems<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let whole = request.request().clone();
+    // The request must not be cloned here: the router below changes it in place.
     match next.call(request).await {
         Ok(response) if is_plain_error(&response) => {
             let found = response.response().error().and_then(|e| e.as_error::<Problem>());
@@ -45,14 +45,9 @@ pub async fn problems<B: MessageBody>(
             }
             Ok(response.map_into_left_body())
         }
-        Err(error) => {
-            let status = error.as_response_error().status_code();
-            let answer = match error.as_error::<Problem>() {
-                Some(problem) => answer(&whole, problem),
-                None => answer(&whole, &Problem::of_status(status)),
-            };
-            Ok(ServiceResponse::new(whole, answer).map_into_right_body())
-        }
+        // Handlers and extractors come back as answers that carry their error; what comes as
+        // an error has lost its request.
+        Err(error) => Err(error),
     }
 }
 
