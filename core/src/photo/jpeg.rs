@@ -60,7 +60,7 @@ pub(super) fn decode(bytes: &[u8], scan: &Prescan<'_>) -> Result<(Raster, bool),
         true => RESTART_TAIL,
         false => TAIL,
     };
-    let data = [bytes.get(..scan.end).unwrap_or(bytes), tail].concat();
+    let mut data = [bytes.get(..scan.end).unwrap_or(bytes), tail].concat();
 
     let colours = output(scan);
     let size = usize::from(scan.width) * usize::from(scan.height) * colours.num_components();
@@ -69,6 +69,12 @@ pub(super) fn decode(bytes: &[u8], scan: &Prescan<'_>) -> Result<(Raster, bool),
     if run(&data, scan, true, &mut pixels).is_err() {
         damaged = true;
         pixels.fill(FILLER);
+        // A progressive picture that ends right after its first scan is shown with the plain
+        // end only. A baseline one would be filled up behind a cut as if something were there.
+        if scan.progressive {
+            data.truncate(scan.end);
+            data.extend_from_slice(b"\xff\xd9");
+        }
         let result = run(&data, scan, false, &mut pixels);
         if !shows_something(&pixels, scan, colours) {
             let reason = match result {
