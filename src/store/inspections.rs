@@ -126,16 +126,16 @@ struct Row {
     started_at: Time,
     ended_at: Time,
     day: Date,
-    content: String,
     digest: String,
     received_at: Time,
     received_by: Id,
-    facts: String,
-    scored: Vec<u8>,
     corrects: Option<Id>,
     root: Id,
     superseded_by: Option<Id>,
     photos_missing: i32,
+    facts: String,
+    scored: Vec<u8>,
+    content: String,
 }
 
 impl Row {

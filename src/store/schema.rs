@@ -123,16 +123,16 @@ diesel::table! {
         started_at -> Instant,
         ended_at -> Instant,
         day -> Day,
-        content -> Text,
         digest -> Text,
         received_at -> Instant,
         received_by -> Guid,
-        facts -> Text,
-        scored -> Binary,
         corrects -> Nullable<Guid>,
         root -> Guid,
         superseded_by -> Nullable<Guid>,
         photos_missing -> Integer,
+        facts -> Text,
+        scored -> Binary,
+        content -> Text,
     }
 }
 
@@ -153,8 +153,8 @@ diesel::table! {
         coverage -> Nullable<Double>,
         band -> Text,
         band_by_points -> Text,
-        document -> Text,
         computed_at -> Instant,
+        document -> Text,
     }
 }
 

@@ -83,8 +83,8 @@ struct Row {
     coverage: Option<f64>,
     band: String,
     band_by_points: String,
-    document: String,
     computed_at: Time,
+    document: String,
 }
 
 #[derive(Queryable, Insertable)]

@@ -100,16 +100,16 @@ CREATE TABLE inspections (
     started_at timestamptz NOT NULL,
     ended_at timestamptz NOT NULL,
     day date NOT NULL,
-    content text NOT NULL,
     digest text COLLATE "C" NOT NULL,
     received_at timestamptz NOT NULL,
     received_by uuid NOT NULL,
-    facts text NOT NULL,
-    scored bytea NOT NULL,
     corrects uuid,
     root uuid NOT NULL,
     superseded_by uuid,
-    photos_missing integer NOT NULL CHECK (photos_missing >= 0)
+    photos_missing integer NOT NULL CHECK (photos_missing >= 0),
+    facts text NOT NULL,
+    scored bytea NOT NULL,
+    content text NOT NULL
 );
 CREATE INDEX inspections_facility ON inspections (facility_id, ended_at, id);
 CREATE INDEX inspections_counting ON inspections (facility_id, checklist_code, ended_at, received_at, id)
@@ -133,8 +133,8 @@ CREATE TABLE scores (
     coverage double precision,
     band text COLLATE "C" NOT NULL,
     band_by_points text COLLATE "C" NOT NULL,
-    document text NOT NULL,
     computed_at timestamptz NOT NULL,
+    document text NOT NULL,
     UNIQUE (inspection_id, model_code, model_version, inputs_digest)
 );
 

@@ -96,16 +96,17 @@ CREATE TABLE inspections (
     started_at TEXT NOT NULL,
     ended_at TEXT NOT NULL,
     day TEXT NOT NULL,
-    content TEXT NOT NULL,
     digest TEXT NOT NULL,
     received_at TEXT NOT NULL,
     received_by BLOB NOT NULL,
-    facts TEXT NOT NULL,
-    scored BLOB NOT NULL,
     corrects BLOB,
     root BLOB NOT NULL,
     superseded_by BLOB,
-    photos_missing INTEGER NOT NULL CHECK (photos_missing >= 0)
+    photos_missing INTEGER NOT NULL CHECK (photos_missing >= 0),
+    -- the long ones last: SQLite reads a row from its beginning
+    facts TEXT NOT NULL,
+    scored BLOB NOT NULL,
+    content TEXT NOT NULL
 ) STRICT;
 CREATE INDEX inspections_facility ON inspections (facility_id, ended_at, id);
 CREATE INDEX inspections_counting ON inspections (facility_id, checklist_code, ended_at, received_at, id)
@@ -129,8 +130,8 @@ CREATE TABLE scores (
     coverage REAL,
     band TEXT NOT NULL,
     band_by_points TEXT NOT NULL,
-    document TEXT NOT NULL,
     computed_at TEXT NOT NULL,
+    document TEXT NOT NULL,
     UNIQUE (inspection_id, model_code, model_version, inputs_digest)
 ) STRICT;
 

@@ -1,5 +1,8 @@
 //! The list of inspections, and who of the monitors sees which.
 
+#[cfg(test)]
+mod tests;
+
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
@@ -143,8 +146,11 @@ type Condition = Box<dyn BoxableExpression<inspections::table, MultiBackend, Sql
 /// What a filter and a scope ask of an inspection.
 fn conditions(scope: &Scope, filter: &InspectionFilter) -> Vec<Condition> {
     let mut all: Vec<Condition> = Vec::new();
-    if let Some(codes) = codes(scope) {
-        all.push(Box::new(inspections::territory.eq_any(codes)));
+    match codes(scope).as_deref() {
+        None => {}
+        // Of one territory both databases read the list in its order, by the index.
+        Some(&[code]) => all.push(Box::new(inspections::territory.eq(code))),
+        Some(codes) => all.push(Box::new(inspections::territory.eq_any(codes.to_vec()))),
     }
     if let Some(facility) = filter.facility {
         all.push(Box::new(inspections::facility_id.eq(Id(facility.0))));

@@ -124,3 +124,8 @@ pub fn score(inspection: InspectionId) -> NewScore {
         computed_at: at(0),
     }
 }
+
+/// A scope of these territories.
+pub fn only(codes: &[&str]) -> Scope {
+    Scope::Only(codes.iter().map(|code| code.parse().unwrap()).collect())
+}

@@ -1,6 +1,9 @@
 //! What scorecards, trends and metrics read: the visits that count, each with its newest
 //! score. What they add up to is for the scoring to say.
 
+#[cfg(test)]
+mod tests;
+
 use diesel::prelude::*;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
 use vigila_core::documents::score::{Band, ModelVersion};
