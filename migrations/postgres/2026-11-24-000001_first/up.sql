@@ -114,7 +114,6 @@ CREATE TABLE inspections (
 CREATE INDEX inspections_facility ON inspections (facility_id, ended_at, id);
 CREATE INDEX inspections_counting ON inspections (facility_id, checklist_code, ended_at, received_at, id)
     WHERE superseded_by IS NULL;
-CREATE INDEX inspections_owing ON inspections (territory, facility_id) WHERE photos_missing > 0;
 CREATE INDEX inspections_ended_at ON inspections (ended_at, id);
 CREATE INDEX inspections_territory ON inspections (territory, ended_at, id);
 CREATE INDEX inspections_root ON inspections (root);
@@ -170,3 +169,4 @@ CREATE TABLE photos (
     received_by uuid,
     PRIMARY KEY (inspection_id, sha256)
 );
+CREATE INDEX photos_owed ON photos (inspection_id) WHERE state = 'missing';

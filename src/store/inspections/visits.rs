@@ -100,12 +100,6 @@ macro_rules! counting {
             .inner_join(scores::table)
             .filter(inspections::superseded_by.is_null())
             .filter(is_newest())
-            .order((
-                inspections::facility_id,
-                inspections::ended_at,
-                inspections::received_at,
-                inspections::id,
-            ))
             .select((
                 inspections::id,
                 inspections::facility_id,
@@ -132,7 +126,7 @@ macro_rules! counting {
 /// Those of the database.
 pub fn of_facility(conn: &mut Conn, facility: FacilityId) -> QueryResult<Vec<VisitRow>> {
     let rows = counting!().filter(inspections::facility_id.eq(Id(facility.0))).load::<Row>(conn)?;
-    rows.into_iter().map(|row| row.read().map(|(_, visit)| visit)).collect()
+    Ok(in_order(rows)?.into_iter().map(|(_, visit)| visit).collect())
 }
 
 /// The visits that count of every active centre within `scope`, centre by centre, each from
@@ -146,7 +140,16 @@ pub fn of_facilities(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<(Facilit
         None => active.load::<Row>(conn)?,
         Some(codes) => active.filter(inspections::territory.eq_any(codes)).load::<Row>(conn)?,
     };
-    rows.into_iter().map(Row::read).collect()
+    in_order(rows)
+}
+
+/// By centre, then from the earliest. SQLite would sort whole rows, documents and all, and
+/// take as long for it as for the rest.
+fn in_order(rows: Vec<Row>) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
+    let visits = rows.into_iter().map(Row::read);
+    let mut visits = visits.collect::<QueryResult<Vec<_>>>()?;
+    visits.sort_by_key(|(facility, v)| (*facility, v.ended_at, v.received_at, v.id));
+    Ok(visits)
 }
 
 /// The contents of these inspections, as canonical JSON, in no order. A few hundred ids at

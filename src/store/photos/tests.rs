@@ -102,6 +102,34 @@ async fn arrivals_at_once_are_counted_once_each() {
 }
 
 #[tokio::test]
+async fn eight_phones_at_once_are_all_served() {
+    on_each(async |db| {
+        let visits = Visits::new(&db).await;
+        let phones: Vec<_> = (0..8)
+            .map(|phone| {
+                let (db, visits) = (db.clone(), visits.clone());
+                tokio::spawn(async move {
+                    for n in 0..25 {
+                        let new = visits.visit("CAS-COLL", 1_000 + phone * 100 + n);
+                        let id = visits.add_all(&new, &["a", "b", "c"]).await;
+                        for (photo, photos_missing) in [("b", 2), ("a", 1), ("c", 0)] {
+                            let recorded = store(&db, id, photo, "k").await;
+                            assert_eq!(recorded, Recorded::New { photos_missing });
+                        }
+                    }
+                })
+            })
+            .collect();
+        for phone in phones {
+            phone.await.unwrap();
+        }
+        let debts = db.read(|c| owed_by_facility(c, &Scope::All)).await.unwrap();
+        assert_eq!(debts, []);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_absent_photo_is_not_owed_and_is_taken_if_it_comes() {
     on_each(async |db| {
         let visits = Visits::new(&db).await;
@@ -153,6 +181,26 @@ async fn a_photo_that_comes_is_held_by_its_whole_family() {
         assert_eq!(store(&db, third, "c", "k3").await, Recorded::New { photos_missing: 0 });
         assert_eq!(visits.kept(second).await.photos_missing, 0);
         assert_eq!(visits.kept(first).await.photos_missing, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_that_meets_a_correction_is_not_owed_after() {
+    on_each(async |db| {
+        let visits = Visits::new(&db).await;
+        for round in 0..6 {
+            let first = visits.add_all(&visits.visit("CAS-COLL", 100), &["a", "b"]).await;
+            let correction = visits.correction(first, 900 + round);
+            let id = correction.id;
+            let (sender, courier) = (visits.clone(), db.clone());
+            let sent = tokio::spawn(async move { sender.add_all(&correction, &["b", "a"]).await });
+            let came = tokio::spawn(async move { store(&courier, first, "a", "k").await });
+            assert_eq!(came.await.unwrap(), Recorded::New { photos_missing: 1 });
+            assert_eq!(sent.await.unwrap(), id);
+            assert_eq!(look(&db, id, "a").await.state, PhotoState::Stored);
+            assert_eq!(visits.kept(id).await.photos_missing, 1);
+        }
     })
     .await;
 }
