@@ -50,6 +50,7 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
         blobs,
         library: Arc::new(library),
         metrics: Arc::new(Metrics::new().map_err(|e| StartError::Other(e.to_string()))?),
+        photos: crate::app::photos::PhotoPool::default(),
         passwords: Passwords::new().map_err(|e| StartError::Other(e.to_string()))?,
         zone: settings.timezone,
     })

@@ -5,8 +5,12 @@ mod accounts;
 mod actor;
 mod audit;
 mod error;
+pub mod inspections;
 mod library;
 mod passwords;
+pub mod photos;
+pub mod scorecards;
+pub mod trends;
 
 use std::sync::Arc;
 
@@ -33,6 +37,8 @@ pub struct App {
     pub library: Arc<Library>,
     /// What this process counts.
     pub metrics: Arc<Metrics>,
+    /// Bounded work on photos.
+    pub photos: photos::PhotoPool,
     /// Bounded work on passwords.
     pub passwords: Passwords,
     /// The time zone of civil days.

@@ -140,42 +140,87 @@ pub struct Inspection {
     pub photos: Vec<ListedPhoto>,
 }
 
+/// The content of an inspection as far as it could be read: what is missing or wrong is
+/// absent here and noted as a fault, so that the rest can still be checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// The centre, by id or code.
+    pub facility: Option<String>,
+    /// The checklist it answers.
+    pub checklist: Option<ChecklistRef>,
+    /// The answers that could be read.
+    pub answers: Option<Vec<Answer>>,
+    kind: Option<Kind>,
+    started_at: Option<Instant>,
+    ended_at: Option<Instant>,
+    device: Option<String>,
+    corrects: Option<InspectionId>,
+    photos: Vec<ListedPhoto>,
+}
+
+impl Draft {
+    /// The inspection, where nothing that it must have is absent.
+    #[must_use]
+    pub fn whole(self) -> Option<Inspection> {
+        Some(Inspection {
+            facility: self.facility?,
+            checklist: self.checklist?,
+            kind: self.kind?,
+            started_at: self.started_at?,
+            ended_at: self.ended_at?,
+            device: self.device,
+            corrects: self.corrects,
+            answers: self.answers?,
+            photos: self.photos,
+        })
+    }
+
+    /// Why and how the visit was made, where it could be read.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    /// The inspection that this one corrects.
+    #[must_use]
+    pub fn corrects(&self) -> Option<InspectionId> {
+        self.corrects
+    }
+}
+
 /// Reads the content of an inspection, noting every fault. `now` is for the one rule that
 /// needs it: no visit ends more than a day in the future.
 pub fn parse(value: &Value, now: Instant, faults: &mut Faults) -> Option<Inspection> {
+    draft(value, now, faults)?.whole()
+}
+
+/// As [`parse`], but gives what could be read even where something is missing.
+pub fn draft(value: &Value, now: Instant, faults: &mut Faults) -> Option<Draft> {
     let mut object = Object::new(value, &Pointer::root(), faults)?;
-    let facility = object.required("facility", faults, read::text);
-    let checklist = object.required("checklist", faults, checklist);
-    let kind = object.required("kind", faults, kind);
-    let started_at = object.required("started_at", faults, read::instant);
-    let ended_at = object.required("ended_at", faults, read::instant);
-    let device = object.optional("device", faults, read::text);
-    let corrects = object.optional("corrects", faults, read::inspection_id);
-    let answers = object.required("answers", faults, answers);
-    let photos = object.optional("photos", faults, photos).unwrap_or_default();
-    if let (Some(started), Some(ended)) = (started_at, ended_at)
+    let draft = Draft {
+        facility: object.required("facility", faults, read::text),
+        checklist: object.required("checklist", faults, checklist),
+        kind: object.required("kind", faults, kind),
+        started_at: object.required("started_at", faults, read::instant),
+        ended_at: object.required("ended_at", faults, read::instant),
+        device: object.optional("device", faults, read::text),
+        corrects: object.optional("corrects", faults, read::inspection_id),
+        answers: object.required("answers", faults, answers),
+        photos: object.optional("photos", faults, photos).unwrap_or_default(),
+    };
+    if let (Some(started), Some(ended)) = (draft.started_at, draft.ended_at)
         && ended < started
     {
         faults.add(&object.at("ended_at"), FaultCode::EndedBeforeStarted);
     }
-    if ended_at.is_some_and(|ended| ended > now.plus_days(1)) {
+    if draft.ended_at.is_some_and(|ended| ended > now.plus_days(1)) {
         faults.add(&object.at("ended_at"), FaultCode::InTheFuture);
     }
-    if let Some(answers) = &answers {
-        check_photo_names(answers, &photos, faults);
+    if let Some(answers) = &draft.answers {
+        check_photo_names(answers, &draft.photos, faults);
     }
     object.end(faults);
-    Some(Inspection {
-        facility: facility?,
-        checklist: checklist?,
-        kind: kind?,
-        started_at: started_at?,
-        ended_at: ended_at?,
-        device,
-        corrects,
-        answers: answers?,
-        photos,
-    })
+    Some(draft)
 }
 
 fn checklist(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<ChecklistRef> {

@@ -71,10 +71,7 @@ fn a_large_header_with_little_data_is_not_taken_for_whole() {
 fn a_progressive_jpeg_of_its_first_scan_only_is_taken_and_marked() {
     let whole = fixture("jpeg-420-progressive.jpg");
     let first = find_marker(&whole, 0xda) + 2;
-    let next = whole[first..]
-        .windows(2)
-        .position(|p| matches!(p, [0xff, 0xc4 | 0xda]))
-        .unwrap();
+    let next = whole[first..].windows(2).position(|p| matches!(p, [0xff, 0xc4 | 0xda])).unwrap();
     let end = first + next;
     for bytes in [whole[..end].to_vec(), [&whole[..end], b"\xff\xd9"].concat()] {
         assert!(accept("the first scan", &bytes).damaged);
