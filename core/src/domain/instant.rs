@@ -76,6 +76,14 @@ impl Instant {
     }
 }
 
+/// Whether each character is of the kind that its place asks. chrono alone would also take
+/// blanks and signs before a number.
+fn is_plain(seconds: &str) -> bool {
+    let shape = b"0000-00-00T00:00:00";
+    let fits = |(byte, form): (u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form };
+    seconds.len() == shape.len() && seconds.bytes().zip(shape).all(fits)
+}
+
 impl FromStr for Instant {
     type Err = NotAnInstant;
 
@@ -92,14 +100,12 @@ impl FromStr for Instant {
         // A fraction of a second is one or more digits; chrono reads nine and would take
         // others as an error, while RFC 3339 sets no limit.
         let (seconds, fraction) = local.split_once('.').unwrap_or((local, "0"));
-        if seconds.len() != 19
-            || fraction.is_empty()
-            || !fraction.bytes().all(|b| b.is_ascii_digit())
-        {
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        if !is_plain(seconds) || fraction.is_empty() || !digits(fraction) {
             return Err(NotAnInstant::Malformed);
         }
         // The leap second 60 of RFC 3339 has no place in either database: refused as malformed.
-        if &seconds[17..] == "60" {
+        if seconds.ends_with(":60") {
             return Err(NotAnInstant::Malformed);
         }
         let base = NaiveDateTime::parse_from_str(seconds, "%Y-%m-%dT%H:%M:%S")
@@ -144,6 +150,10 @@ mod tests {
             ("2026-03-04T10:15:00.Z", Err(NotAnInstant::Malformed)),
             ("2026-3-04T10:15:00.00Z", Err(NotAnInstant::Malformed)),
             ("é026-03-04T10:15:00Z", Err(NotAnInstant::Malformed)),
+            ("2026-03-04T10:15é:0Z", Err(NotAnInstant::Malformed)),
+            ("2026- 3-04T10:15:00Z", Err(NotAnInstant::Malformed)),
+            ("2026-03-04T10:15: 0Z", Err(NotAnInstant::Malformed)),
+            ("+026-03-04T10:15:00Z", Err(NotAnInstant::Malformed)),
             ("", Err(NotAnInstant::Malformed)),
         ];
         for (text, expected) in table {
