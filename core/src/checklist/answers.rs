@@ -1,7 +1,7 @@
 //! Checking the answers of a visit against its checklist: each becomes what it says of its
 //! item, or a fault with its pointer.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::{Instrument, Item, Kind};
 use crate::documents::inspection::{Answer, RawValue};
@@ -34,19 +34,21 @@ pub type Answered = Vec<Option<Verdict>>;
 /// Checks every answer, noting what does not fit. The verdicts of those that fit are given.
 pub fn check_answers(instrument: &Instrument, answers: &[Answer], faults: &mut Faults) -> Answered {
     let mut answered: Answered = vec![None; instrument.items.len()];
-    let mut seen: HashMap<&str, ()> = HashMap::new();
+    let mut seen = HashSet::new();
     for answer in answers {
         let at = Pointer::root().key("answers").index(answer.index);
-        if seen.insert(&answer.item, ()).is_some() {
+        let first = seen.insert(&answer.item);
+        if !first {
             faults.add(&at.key("item"), FaultCode::Duplicate);
-            continue;
         }
         let Some(index) = instrument.index_of(&answer.item) else {
             faults.with(&at.key("item"), FaultCode::UnknownItem, vec![answer.item.clone()]);
             continue;
         };
-        if let Some(value) = &answer.value {
-            answered[index] = verdict(&instrument.items[index], value, &at.key("value"), faults);
+        let value = answer.value.as_ref();
+        let said = value.and_then(|v| verdict(&instrument.items[index], v, &at.key("value"), faults));
+        if first {
+            answered[index] = said;
         }
     }
     answered
@@ -123,7 +125,7 @@ fn position(options: &Options, text: &str, at: &Pointer, faults: &mut Faults) ->
 
 fn several(
     options: &Options,
-    texts: &[String],
+    texts: &[Option<String>],
     at: &Pointer,
     faults: &mut Faults,
 ) -> Option<Verdict> {
@@ -134,7 +136,8 @@ fn several(
     let mut chosen = Vec::new();
     let mut whole = true;
     for (index, text) in texts.iter().enumerate() {
-        match position(options, text, &at.index(index), faults) {
+        let found = text.as_ref().and_then(|text| position(options, text, &at.index(index), faults));
+        match found {
             Some(option) if chosen.contains(&option) => {
                 faults.add(&at.index(index), FaultCode::Duplicate);
                 whole = false;

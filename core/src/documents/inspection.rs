@@ -68,8 +68,9 @@ pub enum RawValue {
     Text(String),
     /// A number.
     Number(f64),
-    /// Several options.
-    List(Vec<String>),
+    /// Several options; `None` is one that could not be read (a fault was noted), which keeps
+    /// the places of the others.
+    List(Vec<Option<String>>),
 }
 
 /// One answer.
@@ -267,7 +268,10 @@ fn raw_value(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<RawValu
     match value {
         Value::String(text) => Some(RawValue::Text(text.clone())),
         Value::Number(_) => read::number(value, at, faults).map(RawValue::Number),
-        Value::Array(_) => read::list(value, at, faults, read::text).map(RawValue::List),
+        Value::Array(_) => {
+            let text = |v: &Value, at: &Pointer, f: &mut Faults| Some(read::text(v, at, f));
+            read::list(value, at, faults, text).map(RawValue::List)
+        }
         _ => {
             faults.with(at, FaultCode::WrongType, vec!["string, number, array".into()]);
             None
