@@ -42,7 +42,7 @@ pub(super) fn sums(model: &Model, instrument: &Instrument, states: &[State]) -> 
         .filter(|(_, sum)| sum.due > 0.0)
         .map(|(code, sum)| DimensionScore {
             code: code.clone(),
-            score: (sum.observed > 0.0).then(|| 100.0 * sum.earned / sum.observed),
+            score: (sum.observed > 0.0).then(|| percent(100.0 * sum.earned / sum.observed)),
             coverage: sum.observed / sum.due,
             observed_weight: sum.observed,
             due_weight: sum.due,
@@ -70,10 +70,15 @@ fn overall(model: &Model, dimensions: &[DimensionScore]) -> Option<f64> {
     if total <= 0.0 {
         return None;
     }
-    Some(if model.is_geometric() {
+    Some(percent(if model.is_geometric() {
         // A dimension at zero makes the whole zero, as ln(0) = -inf and exp(-inf) = 0 say.
         scored.map(|(weight, score)| weight / total * score.ln()).sum::<f64>().exp()
     } else {
         scored.map(|(weight, score)| weight * score).sum::<f64>() / total
-    })
+    }))
+}
+
+/// Rounding may lift a full score a hair above 100 (`exp(ln(100))` does).
+fn percent(points: f64) -> f64 {
+    points.clamp(0.0, 100.0)
 }

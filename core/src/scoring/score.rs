@@ -120,8 +120,9 @@ fn costliest(model: &Model, visit: &Scored<'_>, states: &[State], sums: &Sums) -
             lost.push((index, points));
         }
     }
-    // A stable sort: ties stay in the checklist's order.
-    lost.sort_by(|a, b| b.1.total_cmp(&a.1));
+    // Points within the tolerance tie, and the sort is stable: ties stay in the checklist's order.
+    let steps = |points: f64| (points / TOLERANCE).round();
+    lost.sort_by(|a, b| steps(b.1).total_cmp(&steps(a.1)));
     lost.truncate(COSTLIEST);
     let answers: HashMap<_, _> = visit.answers.iter().map(|a| (a.item.as_str(), a)).collect();
     let explain = |(index, points_lost): (usize, f64)| {
