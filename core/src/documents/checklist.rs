@@ -123,8 +123,10 @@ pub struct PhotoPolicy {
     /// The rules an item may carry.
     pub values: Vec<PhotoRule>,
     /// Italian.
+    #[schemars(length(min = 1))]
     pub it: String,
     /// English.
+    #[schemars(length(min = 1))]
     pub en: String,
 }
 
@@ -173,8 +175,10 @@ pub enum Confidence {
 #[serde(deny_unknown_fields)]
 pub struct OptionSet {
     /// Italian name.
+    #[schemars(length(min = 1))]
     pub it: String,
     /// English name.
+    #[schemars(length(min = 1))]
     pub en: String,
     /// The options.
     #[schemars(length(min = 1))]
