@@ -9,15 +9,19 @@ use crate::documents::companions::{FactKind, FactOrigin};
 use crate::documents::model;
 use crate::domain::FacilityKind;
 
-/// Checks the files beside the checklists.
-pub(super) fn check(set: &FileSet, findings: &mut Vec<Finding>) {
+/// Checks the files beside the checklists. What they name in checklists is looked for only
+/// where the folder is `whole`, all of it read.
+pub(super) fn check(set: &FileSet, whole: bool, findings: &mut Vec<Finding>) {
     facts(set, findings);
     standards(set, findings);
     for loaded in &set.scoring {
         let mut note = |at: &Pointer, fault: String, mend: &str| {
             findings.push(error(&loaded.file, at, fault, mend));
         };
-        scoring(&loaded.document, set, &mut note);
+        scoring(&loaded.document, &mut note);
+        if whole {
+            named_checklists(&loaded.document, set, &mut note);
+        }
     }
 }
 
@@ -59,11 +63,7 @@ fn standards(set: &FileSet, findings: &mut Vec<Finding>) {
     }
 }
 
-fn scoring(
-    document: &model::Document,
-    set: &FileSet,
-    note: &mut dyn FnMut(&Pointer, String, &str),
-) {
+fn scoring(document: &model::Document, note: &mut dyn FnMut(&Pointer, String, &str)) {
     let root = Pointer::root();
     let bands = &document.bands;
     if !(bands.good >= bands.adequate && bands.adequate >= bands.to_improve) {
@@ -78,20 +78,34 @@ fn scoring(
         note(&root.key("answer_values"), "a worse answer is worth more".into(), "yes, partial, no");
     }
     for (dimension, weight) in &document.dimension_weights {
-        let at = root.key("dimension_weights").key(dimension);
         if *weight <= 0.0 {
+            let at = root.key("dimension_weights").key(dimension);
             note(&at, "a dimension that weighs nothing".into(), "use a weight above 0");
         }
-        let known = set.checklists.iter().flat_map(|c| &c.document.sections);
-        if !known.into_iter().any(|section| section.dimension == *dimension) {
+    }
+    for kind in document.main_checklists.keys() {
+        if kind.parse::<FacilityKind>().is_err() {
+            let at = root.key("main_checklists").key(kind);
+            note(&at, format!("unknown kind of centre `{kind}`"), "use a kind of the API");
+        }
+    }
+}
+
+fn named_checklists(
+    document: &model::Document,
+    set: &FileSet,
+    note: &mut dyn FnMut(&Pointer, String, &str),
+) {
+    let root = Pointer::root();
+    for dimension in document.dimension_weights.keys() {
+        let mut known = set.checklists.iter().flat_map(|c| &c.document.sections);
+        if !known.any(|section| section.dimension == *dimension) {
+            let at = root.key("dimension_weights").key(dimension);
             note(&at, format!("no checklist has the dimension {dimension}"), "correct its name");
         }
     }
     for (kind, code) in &document.main_checklists {
         let at = root.key("main_checklists").key(kind);
-        if kind.parse::<FacilityKind>().is_err() {
-            note(&at, format!("unknown kind of centre `{kind}`"), "use a kind of the API");
-        }
         let main = set.checklists.iter().find(|c| c.document.checklist.code == *code);
         match main {
             None => {

@@ -92,11 +92,13 @@ pub fn read_file_set(files: &[SourceFile]) -> (FileSet, Vec<Finding>) {
             findings.push(missing(name));
         }
     }
+    // What a file that could not be read would have declared is not missed a second time.
+    let whole = findings.iter().all(|finding| finding.level != Level::Error);
     check_codes(&set, &mut findings);
     for checklist in &set.checklists {
         item_rules::check(checklist, &set, &mut findings);
     }
-    companion_rules::check(&set, &mut findings);
+    companion_rules::check(&set, whole, &mut findings);
     findings.sort_by(|a, b| (&a.file, a.line, a.level).cmp(&(&b.file, b.line, b.level)));
     (set, findings)
 }
