@@ -46,7 +46,8 @@ pub fn check_answers(instrument: &Instrument, answers: &[Answer], faults: &mut F
             continue;
         };
         let value = answer.value.as_ref();
-        let said = value.and_then(|v| verdict(&instrument.items[index], v, &at.key("value"), faults));
+        let said =
+            value.and_then(|v| verdict(&instrument.items[index], v, &at.key("value"), faults));
         if first {
             answered[index] = said;
         }
@@ -136,7 +137,8 @@ fn several(
     let mut chosen = Vec::new();
     let mut whole = true;
     for (index, text) in texts.iter().enumerate() {
-        let found = text.as_ref().and_then(|text| position(options, text, &at.index(index), faults));
+        let found =
+            text.as_ref().and_then(|text| position(options, text, &at.index(index), faults));
         match found {
             Some(option) if chosen.contains(&option) => {
                 faults.add(&at.index(index), FaultCode::Duplicate);

@@ -80,7 +80,8 @@ impl Instant {
 /// blanks and signs before a number.
 fn is_plain(seconds: &str) -> bool {
     let shape = b"0000-00-00T00:00:00";
-    let fits = |(byte, form): (u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form };
+    let fits =
+        |(byte, form): (u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form };
     seconds.len() == shape.len() && seconds.bytes().zip(shape).all(fits)
 }
 

@@ -1,0 +1,18 @@
+//! The rules of vigila, checked from outside: hand-worked examples, properties, a second
+//! implementation, tables. Each expectation comes from the contract's text, not from the code.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop loudly")]
+
+mod cases;
+mod comparison;
+mod examples;
+mod lint_meaning;
+mod lint_structure;
+mod linting;
+mod odd_input;
+mod properties;
+mod reading;
+mod reference;
+mod same_content;
+mod scorecards;
+mod small_set;
+mod support;

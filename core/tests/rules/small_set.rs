@@ -1,0 +1,232 @@
+//! A small folder of checklists without a fault, to be broken in one place at a time.
+
+use vigila_core::checklist::SourceFile;
+
+pub const CHECKLIST: &str = r#"schema_version: 1
+checklist:
+  code: SMALL
+  version: "1.0.0"
+  title:
+    it: Piccola
+    en: Small
+  description:
+    it: Per le prove
+    en: For trials
+  facility_kinds:
+  - cas_collective
+  respondent: inspector
+  anonymous: false
+  estimated_minutes: 5
+  languages:
+  - it
+  - en
+  default_deadline_days:
+    critical: 2
+    A: 10
+    B: 20
+    C: 45
+  photo_policy:
+    values:
+    - none
+    it: Cose
+    en: Things
+  sources:
+  - id: OWN
+    title: Proposta
+    confidence: own_proposal
+option_sets:
+  quality:
+    it: Giudizio
+    en: Judgement
+    options:
+    - value: good
+      it: Buono
+      en: Good
+      score: 1
+    - value: bad
+      it: Cattivo
+      en: Bad
+      score: 0
+sections:
+- code: A
+  title:
+    it: Locali
+    en: Rooms
+  dimension: HYGIENE
+  items:
+  - code: SM-01
+    question:
+      it: Letti contati
+      en: Beds counted
+    answer_type: number
+    unit: beds
+    integer: true
+    min: 0
+    max: 500
+    source:
+    - OWN
+    weight_class: I
+    critical: false
+    photo: none
+    feeds:
+    - beds
+    - IND-ANY-01
+  - code: SM-02
+    question:
+      it: I locali sono puliti
+      en: The rooms are clean
+    answer_type: yes_partial_no_na
+    source:
+    - "EUAA2016:1"
+    weight_class: A
+    critical: false
+    photo: on_fail
+  - code: SM-03
+    question: # third
+      it: Le uscite sono libere
+      en: The exits are free
+    answer_type: yes_no_na
+    source:
+    - OWN
+    weight_class: A
+    critical: true
+    photo: required
+    applies_when: beds > 25
+  - code: SM-04
+    question:
+      it: Temperatura
+      en: Temperature
+    answer_type: number
+    unit: celsius
+    source:
+    - OWN
+    weight_class: B
+    critical: false
+    photo: none
+    scoring: # temperature
+      direction: range
+      full: [18, 22]
+      partial: [16, 24]
+  - code: SM-05
+    question:
+      it: Stato delle docce
+      en: State of the showers
+    answer_type: choice
+    option_set: quality
+    source:
+    - OWN
+    weight_class: B
+    critical: false
+    photo: none
+  - code: SM-06
+    question:
+      it: Ore di mediazione
+      en: Mediation hours
+    answer_type: number
+    unit: hours
+    source:
+    - OWN
+    weight_class: C
+    critical: false
+    photo: none
+    scoring: # hours
+      direction: higher_is_better
+      full: 40
+      partial: 40
+"#;
+
+pub const FACTS: &str = r#"schema_version: 1
+facts:
+- code: beds
+  type: number
+  unit: beds
+  title:
+    it: Letti
+    en: Beds
+  origin: facility
+- code: contract.medical_hours
+  type: number
+  unit: hours
+  title:
+    it: Ore mediche
+    en: Medical hours
+  origin: contract
+"#;
+
+pub const STANDARDS: &str = r#"schema_version: 1
+sets:
+- id: OWN
+  title:
+    it: Proposta
+    en: Proposal
+  legal_status: own
+  numbers: any
+- id: EUAA2016
+  title:
+    it: Accoglienza
+    en: Reception
+  legal_status: guidance
+  numbers:
+  - number: "1"
+    title:
+      it: Servizi
+      en: Services
+"#;
+
+pub const SCORING: &str = r#"schema_version: 1
+scoring:
+  code: MODEL
+  version: "1.0.0"
+  title:
+    it: Modello
+    en: Model
+weight_classes:
+  A: 5
+  B: 3
+  C: 1
+  I: 0
+answer_values:
+  "yes": 1
+  "partial": 0.5
+  "no": 0
+aggregation: arithmetic
+dimension_weights:
+  HYGIENE: 2
+coverage_minimum: 0.8
+bands:
+  good: 90
+  adequate: 75
+  to_improve: 60
+dimension_floor:
+  below: 60
+  cap: to_improve
+stale_after_days: 365
+main_checklists:
+  cas_collective: SMALL
+"#;
+
+/// The folder with one file's text changed.
+pub fn folder(changed: &str, text: &str) -> Vec<SourceFile> {
+    let all = [
+        ("facts.yaml", FACTS),
+        ("scoring.yaml", SCORING),
+        ("small.yaml", CHECKLIST),
+        ("standards.yaml", STANDARDS),
+    ];
+    let each = all.into_iter().map(|(name, whole)| SourceFile {
+        name: name.into(),
+        text: if name == changed { text.into() } else { whole.into() },
+    });
+    each.collect()
+}
+
+/// The text of a file of the folder.
+pub fn text_of(name: &str) -> &'static str {
+    match name {
+        "facts.yaml" => FACTS,
+        "scoring.yaml" => SCORING,
+        "small.yaml" => CHECKLIST,
+        "standards.yaml" => STANDARDS,
+        other => panic!("no such file: {other}"),
+    }
+}
