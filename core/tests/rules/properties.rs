@@ -38,7 +38,7 @@ fn rank(band: Band) -> u8 {
 }
 
 /// An item whose answer changes nothing but itself: one that feeds no fact.
-fn item_of<'a>(case: &'a Case, pick: usize) -> (&'a Value, &'a str) {
+fn item_of(case: &Case, pick: usize) -> (&Value, &str) {
     let feeds_facts = |item: &Value| {
         let fed = item.get("feeds").and_then(Value::as_array);
         fed.is_some_and(|all| all.iter().any(|f| !f.as_str().unwrap().starts_with("IND-")))
