@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::domain::Facts;
 
-/// Two values this near are equal (contract, section 3, step 9).
+/// Comparisons with limits allow this much, here and in scores (contract, section 3, step 9).
 pub const TOLERANCE: f64 = 1e-9;
 
 /// Not a condition.

@@ -11,7 +11,7 @@ mod lint;
 mod schema;
 
 pub use answers::{Answered, Verdict, check_answers};
-pub use condition::{Condition, NotACondition, Operator};
+pub use condition::{Condition, NotACondition, Operator, TOLERANCE};
 pub use file::{Finding, Level, Mend, Parsed, SourceFile, parse_yaml};
 pub use instrument::{Instrument, Item, Kind, NotAnInstrument};
 pub use lint::{FileKind, FileSet, Loaded, read_file_set};

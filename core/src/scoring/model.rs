@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub(super) use crate::checklist::TOLERANCE;
 use crate::documents::checklist::WeightClass;
 use crate::documents::model::{Aggregation, Document};
 use crate::documents::score::{Band, ModelVersion};
@@ -85,6 +86,3 @@ impl Model {
         }
     }
 }
-
-/// Comparisons with thresholds allow this much (contract, section 3, step 9).
-pub(super) const TOLERANCE: f64 = 1e-9;
