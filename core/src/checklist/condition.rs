@@ -123,6 +123,8 @@ mod tests {
             ("beds <= 25", Some(true)),
             ("beds == 25", Some(true)),
             ("beds == 24.9999999999", Some(true)),
+            ("beds > 24.9999999999", Some(false)),
+            ("beds < 25.0000000001", Some(false)),
             ("lift", Some(true)),
             ("none", Some(false)),
             ("unknown > 3", Some(true)),
