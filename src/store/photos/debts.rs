@@ -147,8 +147,7 @@ const DEBTOR: (
 impl Debtor {
     /// Whether it corrects nothing and nothing took its place: then nobody waits for its
     /// photos but itself. Told by its own row: looking for others means reading the index
-    /// where every new inspection is entered, and under SERIALIZABLE eight phones that did
-    /// so failed each other until the runs were used up.
+    /// where every new inspection is entered, which SERIALIZABLE takes for a conflict.
     fn is_alone(&self) -> bool {
         self.corrects.is_none() && self.superseded_by.is_none()
     }
