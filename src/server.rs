@@ -1,21 +1,39 @@
-//! Joins the rooms and serves: builds the app, answers, stops in order.
+//! Joins the rooms and serves: builds the app, answers, stops in order. Knows no operation.
 
+mod signals;
+
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App as ActixApp, HttpServer};
 
 use crate::app::{App, Library, LibraryError, Passwords};
 use crate::blobs::Blobs;
 use crate::config::Settings;
-use crate::edge::{TrustedProxies, around};
+use crate::edge::{Readiness, TrustedProxies, around};
 use crate::metrics::Metrics;
 use crate::store::{Db, Options};
 use crate::{clock, http};
+
+/// How long requests may take to end once the service is told to stop. Container hosts kill
+/// after 30 seconds as a rule, and the database is closed after this.
+const LAST_REQUESTS: Duration = Duration::from_secs(15);
+/// How long a connection without a request is kept: longer than proxies keep theirs (60 s
+/// as a rule), so that none of them sends a request into one that just closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long the head of a request may take. Bodies come as slowly as a bad network brings
+/// them; a limit of theirs is their handler's.
+const REQUEST_HEAD: Duration = Duration::from_secs(10);
+/// How long a client may take to end its side of a connection.
+const DISCONNECT: Duration = Duration::from_secs(5);
+/// Threads that answer requests: what costs time runs elsewhere, so a few are enough.
+const MOST_WORKERS: usize = 8;
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +47,14 @@ pub enum StartError {
     /// The checklists do not load.
     #[error(transparent)]
     Library(#[from] LibraryError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {listen} ({cause}): set VIGILA_LISTEN to a free address and port")]
+    Listen {
+        /// The address.
+        listen: String,
+        /// Why.
+        cause: std::io::Error,
+    },
     /// Something else.
     #[error("{0}")]
     Other(String),
@@ -59,13 +85,23 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
 /// Adds every route.
 pub fn routes(services: &mut ServiceConfig) {
     http::configure(services);
+    services.default_service(web::to(http::nothing_here));
+}
+
+/// What stops a server.
+#[derive(Debug, Clone)]
+pub enum StopsBy {
+    /// Signals to the process, which [`serve`] minds; then it is no longer ready.
+    Signal(Readiness),
+    /// Its handle: in tests, where one process holds several.
+    Handle,
 }
 
 /// Listens, and answers once the returned server is awaited or spawned. What it says of its
 /// address counts when the settings ask for port 0.
 ///
 /// # Errors
-/// [`StartError::Other`] when the address cannot be had.
+/// [`StartError::Listen`] when the address cannot be had.
 pub fn listen(
     app: &App,
     settings: &Settings,
@@ -73,42 +109,76 @@ pub fn listen(
 ) -> Result<(Server, SocketAddr), StartError> {
     let data = Data::new(app.clone());
     let trusted = Data::new(TrustedProxies(settings.trusted_proxies.clone()));
-    let mut server = HttpServer::new(move || {
+    let (readiness, workers) = match stops_by {
+        StopsBy::Signal(readiness) => {
+            let cores = std::thread::available_parallelism().map_or(2, usize::from);
+            (readiness, cores.clamp(2, MOST_WORKERS))
+        }
+        StopsBy::Handle => (Readiness::default(), 1),
+    };
+    let readiness = Data::new(readiness);
+    let failed = |cause| StartError::Listen { listen: settings.listen.clone(), cause };
+    let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(data.clone())
             .app_data(trusted.clone())
+            .app_data(readiness.clone())
             .configure(routes)
             .wrap(from_fn(around))
     })
-    .shutdown_timeout(30);
-    if stops_by == StopsBy::Handle {
-        server = server.disable_signals().workers(1);
-    }
-    let cannot = |cause: &dyn std::fmt::Display| {
-        StartError::Other(format!("cannot listen on {}: {cause}", settings.listen))
-    };
-    let server = server.bind(&settings.listen).map_err(|e| cannot(&e))?;
-    let address = server.addrs().first().copied().ok_or_else(|| cannot(&"no such address"))?;
+    .workers(workers)
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(REQUEST_HEAD)
+    .client_disconnect_timeout(DISCONNECT)
+    .shutdown_timeout(LAST_REQUESTS.as_secs())
+    .disable_signals()
+    .bind(&settings.listen)
+    .map_err(failed)?;
+    let none = || failed(std::io::Error::other("it has no address"));
+    let address = server.addrs().first().copied().ok_or_else(none)?;
     Ok((server.run(), address))
 }
 
-/// What stops a server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StopsBy {
-    /// SIGTERM or SIGINT to the process.
-    Signal,
-    /// Its handle: in tests, where one process holds several.
-    Handle,
-}
-
-/// Serves until the process is told to stop, then stops in order.
+/// Serves until the process is told to stop (SIGTERM or SIGINT), then stops in order: not
+/// ready, no new connections, the requests begun are answered, the database is closed. A
+/// second signal ends the process at once; what was acknowledged is on disk all the same.
 ///
 /// # Errors
 /// [`StartError`].
 pub async fn serve(app: App, settings: &Settings) -> Result<(), StartError> {
-    let (running, address) = listen(&app, settings, StopsBy::Signal)?;
-    println!("listening on http://{address}");
-    running.await.map_err(|e| StartError::Other(e.to_string()))?;
-    app.db.shutdown().await;
+    let mut signals = signals::Signals::new().map_err(|e| StartError::Other(e.to_string()))?;
+    let readiness = Readiness::default();
+    let (server, address) = listen(&app, settings, StopsBy::Signal(readiness.clone()))?;
+    let handle = server.handle();
+    let serving = actix_web::rt::spawn(server);
+    announce(address)?;
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+    signals.next().await;
+    tracing::info!("stopping; a second signal ends at once");
+    readiness.end();
+    let stopping = async {
+        handle.stop(true).await;
+        let served = serving.await;
+        app.db.shutdown().await;
+        served
+    };
+    let served = tokio::select! {
+        served = stopping => served,
+        () = signals.next() => {
+            tracing::warn!("a second signal: ended at once");
+            std::process::exit(1);
+        }
+    };
+    let served = served.map_err(|e| StartError::Other(e.to_string()))?;
+    served.map_err(|e| StartError::Other(e.to_string()))?;
+    tracing::info!("stopped");
     Ok(())
+}
+
+/// Says where the service listens, at once even into a pipe: scripts wait for this line. The
+/// socket listens already, so who connects from now on is served.
+fn announce(address: SocketAddr) -> Result<(), StartError> {
+    let mut out = std::io::stdout().lock();
+    let said = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
+    said.map_err(|e| StartError::Other(format!("stdout cannot be written: {e}")))
 }

@@ -106,6 +106,18 @@ pub fn files_of(folder: &Path) -> Result<Vec<SourceFile>, LibraryError> {
     Ok(files)
 }
 
+/// What the linter says of a folder of checklists, or of those built in.
+///
+/// # Errors
+/// [`LibraryError::Folder`].
+pub fn check_checklists(folder: Option<&Path>) -> Result<Vec<Finding>, LibraryError> {
+    let files = folder.map_or_else(|| Ok(shipped_files()), files_of)?;
+    if files.is_empty() {
+        return Err(LibraryError::Folder("it holds no file that ends in .yaml".into()));
+    }
+    Ok(read_file_set(&files).1)
+}
+
 impl Library {
     /// Loads and publishes.
     ///

@@ -8,6 +8,7 @@ mod error;
 pub mod inspections;
 mod library;
 mod passwords;
+pub mod people;
 pub mod photos;
 pub mod scorecards;
 pub mod trends;
@@ -19,8 +20,8 @@ use vigila_core::domain::Zone;
 pub use accounts::{SignedIn, authenticate, sign_in, sign_out};
 pub use actor::Actor;
 pub use error::Error;
-pub use library::{Library, LibraryError, Published, SHIPPED, shipped_files};
-pub use passwords::{Passwords, hash_password, verify_password};
+pub use library::{Library, LibraryError, Published, SHIPPED, check_checklists, shipped_files};
+pub use passwords::{Passwords, generate_password, hash_password, verify_password};
 
 use crate::blobs::Blobs;
 use crate::metrics::Metrics;

@@ -2,6 +2,7 @@
 //! burst of sign-ins cannot take the processors from monitors who submit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -12,6 +13,9 @@ use super::Error;
 
 /// How many passwords are computed at once.
 const AT_ONCE: usize = 2;
+
+/// How long somebody waits for a turn: who waits longer has long given up.
+const LONGEST_LINE: Duration = Duration::from_secs(10);
 
 /// Fewest characters of a password (NIST SP 800-63B asks 8; the contract asks 12).
 pub const LEAST_LENGTH: usize = 12;
@@ -58,13 +62,28 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
+        let permit = self.permits.clone().acquire_owned();
+        let permit = tokio::time::timeout(LONGEST_LINE, permit).await.map_err(|_| Error::Busy)?;
+        let permit = permit.map_err(|_| Error::Busy)?;
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()
         });
         task.await.map_err(|e| Error::Internal(e.to_string()))?
     }
+}
+
+/// A new password: 20 characters that cannot be mistaken for each other, some 100 bits.
+///
+/// # Errors
+/// [`Error::Internal`] when the system gives no randomness.
+pub fn generate_password() -> Result<String, Error> {
+    // 32 of them, so that five random bits choose evenly.
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0_u8; 20];
+    getrandom::fill(&mut bytes).map_err(|e| Error::Internal(e.to_string()))?;
+    let characters = bytes.map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
+    Ok(characters.chunks(5).map(String::from_iter).collect::<Vec<_>>().join("-"))
 }
 
 /// 19 MiB, two passes, one lane: the first choice of the OWASP password storage guidance.
@@ -86,4 +105,24 @@ pub fn hash_password(password: &str) -> Result<String, Error> {
 pub fn verify_password(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash)
         .is_ok_and(|hash| argon2id().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generated_password_is_long_and_new() {
+        let one = generate_password().unwrap();
+        assert_eq!(one.len(), 23);
+        assert_ne!(one, generate_password().unwrap());
+    }
+
+    #[test]
+    fn a_password_fits_its_own_hash_only() {
+        let hash = hash_password("a long pass phrase").unwrap();
+        assert!(verify_password("a long pass phrase", &hash));
+        assert!(!verify_password("a long pass phrasE", &hash));
+        assert!(!verify_password("a long pass phrase", "not a hash"));
+    }
 }

@@ -4,7 +4,9 @@
 mod around;
 mod client;
 mod identity;
+mod readiness;
 
 pub use around::{RequestId, around};
 pub use client::{ClientAddress, TrustedProxies};
 pub use identity::{Identity, SESSION_COOKIE, identify_by_cookie, identify_by_header};
+pub use readiness::Readiness;

@@ -13,4 +13,5 @@ pub mod v1;
 
 pub use openapi::{document, document_text};
 pub use problem::{Code, Problem, TYPE_BASE};
+pub use render::nothing_here;
 pub use routes::configure;

@@ -75,6 +75,11 @@ pub fn answer(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     builder.content_type("application/problem+json").body(body)
 }
 
+/// What an address answers that nothing lies at.
+pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
+    answer(&request, &Problem::new(Code::NotFound))
+}
+
 /// The language of the API's sentences: English where the client asks for none.
 fn language(headers: &HeaderMap) -> Lang {
     let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());

@@ -111,5 +111,9 @@ fn template(code: FaultCode) -> (&'static str, &'static str) {
         FaultCode::WeakPassword => {
             ("la password ha meno di {0} caratteri", "the password has fewer than {0} characters")
         }
+        FaultCode::LastAdmin => (
+            "è l'ultimo amministratore attivo: prima nominarne un altro",
+            "this is the last enabled admin: make another one first",
+        ),
     }
 }

@@ -171,6 +171,18 @@ pub fn update(conn: &mut Conn, person: &Person) -> QueryResult<Update> {
     Ok(Update::of(rows, row.revision + 1))
 }
 
+/// Whether somebody else is an admin whose account is open.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_another_admin(conn: &mut Conn, id: PersonId) -> QueryResult<bool> {
+    let others = people::table
+        .filter(people::id.ne(Id(id.0)))
+        .filter(people::role.eq(Role::Admin.as_str()))
+        .filter(people::disabled.eq(false));
+    diesel::select(diesel::dsl::exists(others)).get_result(conn)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -92,6 +92,8 @@ codes! {
     CodeInUse = "code-in-use",
     /// A password that is too easy to guess; args: the least length.
     WeakPassword = "weak-password",
+    /// A change that would leave nobody who can keep people.
+    LastAdmin = "last-admin",
 }
 
 impl fmt::Display for FaultCode {

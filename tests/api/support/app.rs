@@ -53,6 +53,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             timezone: "Europe/Rome".parse().unwrap(),
             metrics_allowed: Vec::new(),
+            log: vigila::config::LogSetting::default(),
         };
         change(&mut settings);
         let (app, server, running, base) = run(&settings).await;

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::answers;
 use crate::app::App;
+use crate::edge::Readiness;
 use crate::http::problem::{Code, Problem};
 
 /// That the service is ready.
@@ -19,13 +20,18 @@ pub struct Status {
 
 /// Whether the service is ready
 ///
-/// Answers 200 once the database can be read and written.
+/// Answers 200 while the database can be read and written, and 503 from when the service was
+/// told to stop.
 #[utoipa::path(
     get, path = "/status", operation_id = "show_status", tag = "status",
     responses((status = 200, description = "Ready.", body = Status), answers::Open)
 )]
-pub async fn show_status(app: Data<App>) -> Result<Json<Status>, Problem> {
-    if !app.db.is_healthy().await {
+pub async fn show_status(
+    app: Data<App>,
+    readiness: Option<Data<Readiness>>,
+) -> Result<Json<Status>, Problem> {
+    let stops = readiness.is_some_and(|readiness| readiness.has_ended());
+    if stops || !app.db.is_healthy().await {
         return Err(Problem { retry_after: Some(2), ..Problem::new(Code::Unavailable) });
     }
     Ok(Json(Status { status: "ready".into(), version: env!("CARGO_PKG_VERSION").into() }))
