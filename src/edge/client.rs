@@ -32,17 +32,14 @@ impl ClientAddress {
             return Self("unknown".into());
         };
         let headers = request.headers().get_all("x-forwarded-for");
-        let hops: Vec<IpAddr> = headers
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map_while(|hop| hop.trim().parse().ok())
-            .collect();
+        let headers: Vec<&str> = headers.filter_map(|value| value.to_str().ok()).collect();
+        let hops = headers.iter().rev().flat_map(|value| value.rsplit(','));
         let mut address = peer;
-        for hop in hops.into_iter().rev() {
-            if !trusted.hold(address) {
-                break;
-            }
-            address = hop;
+        for hop in hops {
+            // What stands left of something that is no address was written by whoever wrote
+            // that: it counts no more.
+            let (true, Ok(next)) = (trusted.hold(address), hop.trim().parse()) else { break };
+            address = next;
         }
         Self(address.to_canonical().to_string())
     }
