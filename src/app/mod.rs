@@ -5,6 +5,7 @@ mod accounts;
 mod actor;
 mod audit;
 mod error;
+pub mod facilities;
 pub mod inspections;
 mod library;
 mod passwords;

@@ -16,7 +16,7 @@ use vigila_core::documents::{Fault, FaultCode, Faults, Pointer, json};
 
 use super::problem::{Code, Problem};
 
-/// The largest JSON body (an inspection).
+/// The largest body of JSON (an inspection) or CSV (an import).
 pub const MAX_JSON: usize = 2 * 1024 * 1024;
 /// The largest small body.
 const MAX_SMALL: usize = 64 * 1024;
@@ -73,6 +73,24 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for SmallPatch<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = json_of(request, payload, "application/merge-patch+json", MAX_SMALL);
         Box::pin(async { body.await.and_then(|body| typed(&body)).map(Self) })
+    }
+}
+
+/// A table as comma-separated values (RFC 4180), in UTF-8.
+pub struct CsvBody(pub Bytes);
+
+impl FromRequest for CsvBody {
+    type Error = Problem;
+    type Future = Reading<Self>;
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let fits = has_type(request, "text/csv");
+        let payload = payload.take();
+        Box::pin(async move {
+            if !fits {
+                return Err(Problem::with(Code::UnsupportedMediaType, "text/csv"));
+            }
+            read(payload, MAX_JSON).await.map(Self)
+        })
     }
 }
 

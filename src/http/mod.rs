@@ -3,6 +3,7 @@
 
 mod actors;
 mod body;
+mod conditions;
 mod openapi;
 mod paging;
 mod problem;

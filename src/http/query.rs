@@ -27,6 +27,20 @@ impl FromRequest for Query {
     }
 }
 
+/// That a request has no query parameter: the operation knows none.
+pub struct NoQuery;
+
+impl FromRequest for NoQuery {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+        let query =
+            Query { pairs: pairs.into_owned().collect(), asked: vec![], faults: Faults::default() };
+        ready(query.end().map(|()| Self))
+    }
+}
+
 impl Query {
     /// A parameter as text. One that stands twice, or holds U+0000, is a fault.
     pub fn text(&mut self, name: &'static str) -> Option<String> {

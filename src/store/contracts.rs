@@ -79,6 +79,37 @@ pub fn list(conn: &mut Conn, facility: FacilityId) -> QueryResult<Vec<Contract>>
     rows.into_iter().map(Row::read).collect()
 }
 
+/// The same of each of these centres that has any: one question for a whole page.
+///
+/// # Errors
+/// Those of the database.
+pub fn list_of(
+    conn: &mut Conn,
+    facilities: &[FacilityId],
+) -> QueryResult<BTreeMap<FacilityId, Vec<Contract>>> {
+    let ids: Vec<Id> = facilities.iter().map(|id| Id(id.0)).collect();
+    let rows = contracts::table
+        .filter(contracts::facility_id.eq_any(ids))
+        .order(contracts::starts_on)
+        .load::<Row>(conn)?;
+    let mut all = BTreeMap::<_, Vec<_>>::new();
+    for row in rows {
+        all.entry(FacilityId(row.facility_id.0)).or_default().push(row.read()?);
+    }
+    Ok(all)
+}
+
+/// Removes the contract of a centre that begins on this day. False when there was none.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove(conn: &mut Conn, facility: FacilityId, starts_on: Day) -> QueryResult<bool> {
+    let which = contracts::table
+        .filter(contracts::facility_id.eq(Id(facility.0)))
+        .filter(contracts::starts_on.eq(Date(starts_on)));
+    Ok(diesel::delete(which).execute(conn)? > 0)
+}
+
 /// The contract in force on a day, both of its ends included; of several, the one that
 /// began last.
 ///
@@ -149,6 +180,8 @@ mod tests {
             .unwrap();
             let listed = db.read(move |c| list(c, id)).await.unwrap();
             assert_eq!(listed, all);
+            let both = db.read(move |c| list_of(c, &[id, other_id])).await.unwrap();
+            assert_eq!(both, [(id, all.to_vec()), (other_id, vec![all[0].clone()])].into());
             for day in [
                 "2023-12-31",
                 "2024-01-01",
@@ -170,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_contract_of_the_same_day_takes_the_place_of_the_first() {
+    async fn a_contract_takes_the_place_of_one_of_the_same_day_or_goes() {
         on_each(async |db| {
             let one = facility("BT-0001");
             let changed =
@@ -182,6 +215,9 @@ mod tests {
                     assert_eq!(done, crate::store::Insert::Done);
                     upsert(c, one.id, Uuid::now_v7(), &contract("2025-01-01", None, 12.0))?;
                     upsert(c, one.id, Uuid::now_v7(), &changed)?;
+                    upsert(c, one.id, Uuid::now_v7(), &contract("2026-01-01", None, 1.0))?;
+                    let day = "2026-01-01".parse().unwrap();
+                    assert!(remove(c, one.id, day)? && !remove(c, one.id, day)?);
                     list(c, one.id)
                 })
                 .await

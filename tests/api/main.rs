@@ -2,5 +2,6 @@
 //! who use it. A file per resource; the same stories run on SQLite and, where
 //! `VIGILA_TEST_POSTGRES` names a server, on PostgreSQL.
 
+mod facilities;
 mod sessions;
 mod support;

@@ -76,7 +76,7 @@ pub mod read {
 
     use super::{FaultCode, Faults, Pointer};
     use crate::documents::json::MAX_EXACT_INTEGER;
-    use crate::domain::{InspectionId, Instant, NotAnInstant, Sha256};
+    use crate::domain::{Day, InspectionId, Instant, NotAnInstant, Sha256, parse_day};
 
     fn wrong<T>(at: &Pointer, faults: &mut Faults, asked: &str) -> Option<T> {
         faults.with(at, FaultCode::WrongType, vec![asked.to_owned()]);
@@ -175,6 +175,15 @@ pub mod read {
                 None
             }
         }
+    }
+
+    /// A day such as `2026-03-04`.
+    pub fn day(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Day> {
+        let read = parse_day(&text(value, at, faults)?);
+        if read.is_none() {
+            faults.add(at, FaultCode::NotADay);
+        }
+        read
     }
 
     /// The id of an inspection.

@@ -12,6 +12,20 @@ pub type Zone = chrono_tz::Tz;
 /// A civil day.
 pub type Day = NaiveDate;
 
+/// The day that a text such as `2026-03-04` names: exactly that form, years 0001 to 9999.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<Day> {
+    // chrono alone would also take `2026-3-4` and `+2026-03-04`.
+    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let shape = bytes.len() == 10
+        && bytes[4] == b'-'
+        && bytes[7] == b'-'
+        && [&bytes[..4], &bytes[5..7], &bytes[8..]].into_iter().all(digits);
+    let day = shape.then(|| Day::parse_from_str(text, "%Y-%m-%d").ok())??;
+    (text >= "0001").then_some(day)
+}
+
 /// The text is no instant in UTC as RFC 3339 writes it with `Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnInstant {
@@ -135,6 +149,27 @@ impl fmt::Debug for Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_has_one_spelling() {
+        assert_eq!(parse_day("2024-02-29"), Day::from_ymd_opt(2024, 2, 29));
+        assert_eq!(parse_day("9999-12-31"), Day::from_ymd_opt(9999, 12, 31));
+        for bad in [
+            "",
+            "2026-3-04",
+            "2026-03-4",
+            "+026-03-04",
+            "2025-02-29",
+            "2026-13-01",
+            "0000-01-01",
+            "2026-03-04 ",
+            "2026/03/04",
+            "20260304",
+            "２026-03-0",
+        ] {
+            assert_eq!(parse_day(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn only_utc_with_z_is_an_instant() {

@@ -14,6 +14,6 @@ pub use facility::{
 };
 pub use facts::{FactValue, Facts};
 pub use ids::{FacilityId, InspectionId, NotASha256, NotAnId, PersonId, Sha256};
-pub use instant::{Day, Instant, NotAnInstant, Zone};
+pub use instant::{Day, Instant, NotAnInstant, Zone, parse_day};
 pub use person::{NotAUsername, Role, UnknownRole, Username};
 pub use territory::{Scope, Territory, UnknownTerritory};

@@ -6,7 +6,6 @@ use crate::http::problem::Body;
 
 /// Of an operation that is open to all.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "read by utoipa alone")]
 pub enum Open {
     /// The request cannot be read.
     #[response(status = 400, content_type = "application/problem+json")]
@@ -18,7 +17,6 @@ pub enum Open {
 
 /// Of an operation that asks for somebody signed in.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "read by utoipa alone")]
 pub enum SignedIn {
     /// The request cannot be read.
     #[response(status = 400, content_type = "application/problem+json")]
@@ -35,4 +33,42 @@ pub enum SignedIn {
     /// Not possible for now; to be tried again after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Body),
+}
+
+/// Of an operation on something that the path names.
+#[derive(IntoResponses)]
+pub enum NotThere {
+    /// There is no such thing, or not for this person.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Body),
+}
+
+/// Of an operation that takes a body.
+#[derive(IntoResponses)]
+pub enum WithBody {
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Body),
+    /// The body is of another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(Body),
+}
+
+/// Of an operation that gives something a code or a name.
+#[derive(IntoResponses)]
+pub enum InUse {
+    /// The code or name is in use.
+    #[response(status = 409, content_type = "application/problem+json")]
+    InUse(Body),
+}
+
+/// Of an operation that changes what was read.
+#[derive(IntoResponses)]
+pub enum Conditional {
+    /// It changed since it was read.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(Body),
+    /// `If-Match` is missing.
+    #[response(status = 428, content_type = "application/problem+json")]
+    PreconditionRequired(Body),
 }

@@ -2,5 +2,6 @@
 //! what is sent and answered.
 
 pub mod answers;
+pub mod facilities;
 pub mod sessions;
 pub mod status;
