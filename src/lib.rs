@@ -19,6 +19,8 @@ pub mod http;
 pub mod messages;
 /// What this process counts. Knows no route.
 pub mod metrics;
+/// A plausible province, made from a seed. Knows the core only.
+pub mod sample;
 /// Joins them and serves. Knows no operation.
 pub mod server;
 /// The database. Knows neither HTTP, nor scoring, nor the clock.

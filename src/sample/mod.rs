@@ -1,0 +1,22 @@
+//! A plausible province, from a seed and a day: centres, contracts, two years of visits with
+//! photographs. For the demo and the benchmarks. Pure: knows the core only, asks no clock and
+//! touches neither disk nor database; nobody in it exists.
+
+mod answers;
+mod calendar;
+mod centres;
+mod chance;
+mod numbers;
+mod photos;
+mod province;
+mod quality;
+mod scene;
+#[cfg(test)]
+mod tests;
+mod visits;
+mod words;
+
+pub use centres::Centre;
+pub use photos::{Photo, photos};
+pub use province::{MONITORS, MissingChecklist, Province, province, visit};
+pub use visits::{SentPhoto, Visit};

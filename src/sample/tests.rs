@@ -1,0 +1,266 @@
+//! The sample is what it says: valid, plausible, and every band occurs in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vigila_core::checklist::{
+    FileSet, Instrument, SourceFile, Verdict, check_answers, read_file_set,
+};
+use vigila_core::documents::inspection::{Inspection, parse};
+use vigila_core::documents::score::{Band, Score};
+use vigila_core::documents::{Faults, json};
+use vigila_core::domain::{Day, Facts, InspectionId, Instant};
+use vigila_core::scoring::{
+    self, Base, Model, Scored, Spoken, at_visit, choose_base, critical_now, from_centre,
+};
+
+use super::*;
+
+/// The seed of the demo.
+const SEED: u64 = 7;
+
+fn shipped() -> (FileSet, Vec<Instrument>, Model) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/checklists");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "yaml") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            files.push(SourceFile { name: path.display().to_string(), text });
+        }
+    }
+    let (set, _) = read_file_set(&files);
+    let instruments =
+        set.checklists.iter().map(|c| Instrument::new(c.document.clone()).unwrap()).collect();
+    let model = Model::new(set.scoring[0].document.clone(), "0").unwrap();
+    (set, instruments, model)
+}
+
+fn end() -> Day {
+    "2026-11-24".parse().unwrap()
+}
+
+/// A visit as the service would have it.
+struct Read {
+    inspection: Inspection,
+    answered: Vec<Option<Verdict>>,
+    facts: Facts,
+    score: Score,
+}
+
+fn read(visit: &Visit, province: &Province, instruments: &[Instrument], model: &Model) -> Read {
+    let mut faults = Faults::default();
+    let inspection = parse(&visit.content, visit.received_at, &mut faults);
+    let inspection = inspection.unwrap_or_else(|| panic!("{faults:?}"));
+    let instrument = instruments.iter().find(|i| i.reference == inspection.checklist).unwrap();
+    let answered = check_answers(instrument, &inspection.answers, &mut faults);
+    assert!(faults.is_empty(), "{} {faults:?}", inspection.checklist.code);
+    let centre = province
+        .centres
+        .iter()
+        .find(|centre| centre.facility.code.as_str() == inspection.facility)
+        .unwrap();
+    let day = inspection.started_at.day(chrono_tz::Europe::Rome);
+    let known = from_centre(&centre.facility, &centre.contracts, day);
+    let facts = at_visit(&known, instrument, &answered);
+    let scored =
+        Scored { instrument, answered: &answered, answers: &inspection.answers, facts: &facts };
+    let score = scoring::score(model, &scored, visit.received_at).score;
+    Read { inspection, answered, facts, score }
+}
+
+struct World {
+    instruments: Vec<Instrument>,
+    model: Model,
+    province: Province,
+    read: BTreeMap<InspectionId, Read>,
+}
+
+fn world(seed: u64, end: Day) -> World {
+    let (_, instruments, model) = shipped();
+    let all: Vec<&Instrument> = instruments.iter().collect();
+    let province = province(seed, end, &all).unwrap();
+    let each = province.visits.iter();
+    let read = each.map(|v| (v.id, read(v, &province, &instruments, &model))).collect();
+    World { instruments, model, province, read }
+}
+
+impl World {
+    fn visits_of<'a>(&'a self, code: &str) -> Vec<&'a Visit> {
+        let corrected: BTreeSet<_> =
+            self.read.values().filter_map(|read| read.inspection.corrects).collect();
+        let of = |visit: &&Visit| self.read[&visit.id].inspection.facility == code;
+        let each = self.province.visits.iter().filter(of);
+        each.filter(|visit| !corrected.contains(&visit.id)).collect()
+    }
+
+    /// The band of a centre's scorecard (contract, section 3, step 11).
+    fn band(&self, centre: &Centre) -> Band {
+        let mut by_checklist: BTreeMap<String, Vec<scoring::Visit>> = BTreeMap::new();
+        for visit in self.visits_of(centre.facility.code.as_str()) {
+            let Read { inspection, score, .. } = &self.read[&visit.id];
+            let seen = scoring::Visit {
+                id: visit.id,
+                checklist: inspection.checklist.code.clone(),
+                ended_at: inspection.ended_at,
+                received_at: visit.received_at,
+                band_by_points: score.band_by_points,
+                coverage: score.coverage,
+            };
+            by_checklist.entry(seen.checklist.clone()).or_default().push(seen);
+        }
+        let critical = by_checklist.iter().any(|(code, visits)| self.is_critical(code, visits));
+        if critical {
+            return Band::Critical;
+        }
+        let bases: BTreeMap<String, Base<'_>> = by_checklist
+            .iter()
+            .filter_map(|(code, visits)| Some((code.clone(), choose_base(visits)?)))
+            .collect();
+        let main = self.model.main_checklists.get(&centre.facility.kind).map(String::as_str);
+        let main = scoring::main_checklist(&bases, main);
+        main.map_or(Band::NeverInspected, |code| bases[code].visit.band_by_points)
+    }
+
+    fn is_critical(&self, code: &str, visits: &[scoring::Visit]) -> bool {
+        let instrument = self.instruments.iter().find(|i| i.reference.code == code).unwrap();
+        let critical: Vec<String> =
+            instrument.items.iter().filter(|i| i.critical).map(|i| i.code.clone()).collect();
+        let says = |visit: &scoring::Visit, item: &str| {
+            let index = instrument.index_of(item).unwrap();
+            let read = &self.read[&visit.id];
+            let verdict = read.answered[index].as_ref();
+            Spoken::of(&self.model, &instrument.items[index], verdict, &read.facts)
+        };
+        let visits: Vec<_> = visits.iter().collect();
+        !critical_now(&visits, &critical, says).is_empty()
+    }
+}
+
+#[test]
+fn every_band_occurs_among_the_centres() {
+    for end in ["2026-11-24", "2026-11-28", "2027-02-28", "2028-02-29"] {
+        let world = world(SEED, end.parse().unwrap());
+        let bands: BTreeMap<&str, Band> = world
+            .province
+            .centres
+            .iter()
+            .map(|centre| (centre.facility.code.as_str(), world.band(centre)))
+            .collect();
+        for band in Band::ALL {
+            assert!(bands.values().any(|have| *have == band), "{} in {bands:?}", band.as_str());
+        }
+    }
+}
+
+#[test]
+fn the_numbers_are_those_of_a_province() {
+    let world = world(SEED, end());
+    let Province { centres, visits } = &world.province;
+    assert_eq!((centres.len(), visits.len()), (12, 60));
+    let kinds: BTreeSet<_> = centres.iter().map(|centre| centre.facility.kind).collect();
+    assert!(kinds.len() >= 5, "{kinds:?}");
+    let of_kind = |kind: &str| {
+        world.read.values().filter(|read| read.inspection.kind.as_str() == kind).count()
+    };
+    assert!(of_kind("unannounced") > 40);
+    for kind in ["announced", "follow_up", "complaint", "remote"] {
+        assert!(of_kind(kind) > 0, "{kind}");
+    }
+    let corrections = world.read.values().filter(|read| read.inspection.corrects.is_some());
+    assert_eq!(corrections.count(), 1);
+    let listed: usize = visits.iter().map(|visit| visit.photos.len()).sum();
+    let owed = visits.iter().flat_map(|visit| &visit.photos).filter(|photo| !photo.arrives);
+    assert!(listed > 60, "{listed}");
+    assert!((2..=9).contains(&owed.count()));
+    let says = |what: &str| {
+        let answers = visits.iter().flat_map(|v| v.content["answers"].as_array().unwrap());
+        answers.filter(|answer| answer["value"] == what).count()
+    };
+    assert!(says("na") > 10 && says("not_observed") > 20 && says("partial") > 100);
+}
+
+#[test]
+fn every_visit_is_what_a_phone_may_send_whatever_the_seed() {
+    for seed in 0..20 {
+        let world = world(seed, end());
+        let ids: BTreeSet<_> = world.province.visits.iter().map(|visit| visit.id).collect();
+        assert_eq!(ids.len(), 60);
+        for visit in &world.province.visits {
+            let now = Instant::start_of(end(), chrono_tz::Europe::Rome);
+            assert!(visit.ended_at < visit.received_at && visit.received_at < now);
+            assert!(visit.photos.len() <= 4);
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_and_day_make_the_same_province() {
+    let text = |seed: u64| {
+        let world = world(seed, end());
+        let visits = world.province.visits.iter();
+        let visits: Vec<String> =
+            visits.map(|v| format!("{} {}", v.id, json::canonical(&v.content))).collect();
+        (world.province.centres, visits)
+    };
+    assert_eq!(text(SEED), text(SEED));
+    assert_ne!(text(SEED).1, text(SEED + 1).1);
+}
+
+#[test]
+fn what_is_known_to_happen_shows_in_the_scores() {
+    let world = world(SEED, end());
+    let overall = |code: &str, checklist: &str, kinds: &[&str]| -> Vec<f64> {
+        let visits = world.visits_of(code).into_iter().map(|visit| &world.read[&visit.id]);
+        let fits = |read: &&Read| {
+            read.inspection.checklist.code == checklist
+                && kinds.contains(&read.inspection.kind.as_str())
+        };
+        visits.filter(fits).map(|read| read.score.overall.unwrap()).collect()
+    };
+    let improving = overall("BT-0001", "CAS-COLL", &["unannounced"]);
+    assert!(improving.last().unwrap() - improving[0] > 15.0, "{improving:?}");
+    let worsening = overall("BT-0002", "CAS-COLL", &["unannounced"]);
+    assert!(worsening[0] - worsening.last().unwrap() > 15.0, "{worsening:?}");
+    let announced = overall("BT-0002", "CAS-COLL", &["announced"]);
+    assert!(announced[0] > worsening[3], "{announced:?} {worsening:?}");
+}
+
+#[test]
+fn photos_are_evidence_to_items_that_there_are() {
+    let (_, instruments, _) = shipped();
+    let known: BTreeMap<&str, vigila_core::documents::checklist::PhotoRule> = instruments
+        .iter()
+        .flat_map(|instrument| &instrument.items)
+        .map(|item| (item.code.as_str(), item.photo))
+        .collect();
+    assert_eq!(photos().len(), 16);
+    for photo in photos() {
+        assert!(photo.bytes.starts_with(&[0xff, 0xd8]), "{}", photo.name);
+        for item in photo.items() {
+            let rule = known.get(item).unwrap_or_else(|| panic!("{item}"));
+            assert_ne!(*rule, vigila_core::documents::checklist::PhotoRule::None, "{item}");
+        }
+    }
+}
+
+#[test]
+fn a_visit_for_measurements_answers_the_whole_checklist() {
+    let World { instruments, model, province, .. } = world(SEED, end());
+    let instrument = instruments.iter().find(|i| i.reference.code == "CAS-COLL").unwrap();
+    let started = "2026-11-20T08:00:00Z".parse().unwrap();
+    for seed in 0..50 {
+        let visit = visit(seed, instrument, &province.centres[0], started);
+        let read = read(&visit, &province, &instruments, &model);
+        assert!(read.inspection.answers.len() > 55, "{}", read.inspection.answers.len());
+    }
+}
+
+#[test]
+fn explore() {
+    for seed in 0..40 {
+        let world = world(seed, end());
+        let bands: Vec<_> = world.province.centres.iter().map(|c| world.band(c).as_str()).collect();
+        let set: BTreeSet<_> = bands.iter().collect();
+        println!("SEED {seed} {} {}", set.len(), bands.join(" "));
+    }
+}
