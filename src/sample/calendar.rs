@@ -90,7 +90,7 @@ pub(super) const YEARS: [Years; 12] = [
         ],
     },
     Years {
-        profile: profile(Course::Steady(0.5), "FOOD", 0.0, 0.0),
+        profile: profile(Course::Steady(0.35), "FOOD", 0.0, 0.0),
         visits: &[
             Planned(660, COLL, Unannounced, All),
             Planned(540, COLL, Unannounced, All),
