@@ -13,9 +13,8 @@ use vigila_core::domain::{
 use vigila_core::scoring::{self, Scored};
 
 use super::{Actor, App, Error};
-use crate::store::inspections::{
-    Inserted, InspectionFilter, InspectionRow, NewInspection, StoredInspection, Visible,
-};
+pub use crate::store::inspections::{InspectionFilter as Filter, InspectionRow, PhotosState};
+use crate::store::inspections::{Inserted, NewInspection, StoredInspection, Visible};
 use crate::store::photos::{NewPhoto, PhotoState, StoredPhoto};
 use crate::store::scores::{NewScore, StoredScore};
 use crate::store::{Conn, Page, QueryResult, contracts, facilities, inspections, photos, scores};
@@ -464,7 +463,7 @@ pub async fn inspection_score(app: &App, actor: &Actor, id: InspectionId) -> Res
 pub async fn list_inspections(
     app: &App,
     actor: &Actor,
-    mut filter: InspectionFilter,
+    mut filter: Filter,
     facility: Option<FacilityRef>,
     after: Option<(Instant, InspectionId)>,
     limit: usize,

@@ -13,7 +13,8 @@ use vigila_core::photo::{self, Picture, Refusal};
 use super::audit::{self, Event};
 use super::inspections::find_visible;
 use super::{Actor, App, Error};
-use crate::store::photos::{Arrived, Held, Recorded, StoredPhoto};
+pub use crate::store::photos::{PhotoState, StoredPhoto};
+use crate::store::photos::{Arrived, Held, Recorded};
 use crate::store::{inspections, photos};
 
 /// Memory for bodies and decoding together, in units of 1 MB.

@@ -5,8 +5,10 @@ mod around;
 mod client;
 mod identity;
 mod readiness;
+mod photo;
 
 pub use around::{RequestId, around};
 pub use client::{ClientAddress, TrustedProxies};
+pub use photo::photo_response;
 pub use identity::{Identity, SESSION_COOKIE, identify_by_cookie, identify_by_header};
 pub use readiness::Readiness;

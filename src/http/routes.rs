@@ -4,7 +4,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource};
 
 use super::render::problems;
-use super::v1::{facilities, sessions, status};
+use super::v1::{
+    facilities, inspections, photos, scorecards, sessions, status, trends,
+};
 use crate::edge::identify_by_header;
 
 /// Adds `/api/v1`.
@@ -28,6 +30,37 @@ pub fn configure(services: &mut ServiceConfig) {
                 .route(get().to(facilities::show_facility))
                 .route(web::patch().to(facilities::change_facility)),
         )
-        .service(resource("/me").route(get().to(sessions::show_me)));
+        .service(resource("/me").route(get().to(sessions::show_me)))
+        .service(resource("/inspections").route(get().to(inspections::list_inspections)))
+        .service(
+            resource("/inspections/{inspection_id}")
+                .route(web::put().to(inspections::submit_inspection))
+                .route(get().to(inspections::show_inspection)),
+        )
+        .service(
+            resource("/inspections/{inspection_id}/score")
+                .route(get().to(inspections::show_inspection_score)),
+        )
+        .service(
+            resource("/inspections/{inspection_id}/photos/{sha256}")
+                .route(web::put().to(photos::add_photo))
+                .route(get().to(photos::show_photo)),
+        )
+        .service(
+            resource("/inspections/{inspection_id}/photos/{sha256}/absence")
+                .route(web::put().to(photos::declare_photo_absent)),
+        )
+        .service(
+            resource("/facilities/{facility_id}/scorecard")
+                .route(get().to(scorecards::show_facility_scorecard)),
+        )
+        .service(
+            resource("/facilities/{facility_id}/trends")
+                .route(get().to(trends::show_facility_trends)),
+        )
+        .service(
+            resource("/territories/{territory_code}/scorecards")
+                .route(get().to(scorecards::list_territory_scorecards)),
+        );
     services.service(api);
 }

@@ -1,0 +1,316 @@
+//! What an inspection looks like on the wire.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use vigila_core::documents::score::{AnswerValue, Band, ChecklistVersion, Score};
+use vigila_core::domain::{FactValue, Sha256};
+
+use crate::app::inspections::{self as app, InspectionRow, InspectionView, in_state};
+use crate::app::photos::PhotoState;
+use crate::http::paging::Links;
+use crate::http::problem::{Code, Problem};
+use crate::http::v1::wire::{FacilityBrief, PhotoDebt, checklist};
+
+/// An inspection as a phone sends it. It is read by `vigila_core::documents::inspection`,
+/// which tells every fault; these types are its description.
+#[derive(ToSchema)]
+#[schema(as = InspectionContent, example = json!({
+    "facility": "BT-0007",
+    "checklist": {"code": "CAS-COLL", "version": "1.0.0"},
+    "kind": "unannounced",
+    "started_at": "2026-03-04T08:05:00.000Z",
+    "ended_at": "2026-03-04T10:40:00.000Z",
+    "answers": [
+        {"item": "CAS-B01", "value": 4.6, "note": "Camera 3"},
+        {"item": "CAS-D01", "value": "na", "reason": "Meno di 26 posti letto"}
+    ],
+    "photos": []
+}))]
+#[expect(dead_code, reason = "described by utoipa, read by the core")]
+pub struct Content {
+    /// The centre, by id or code.
+    facility: String,
+    /// The checklist that is answered.
+    checklist: ChecklistVersion,
+    /// Why and how the visit was made.
+    kind: VisitKind,
+    /// When the monitors came, RFC 3339 in UTC.
+    #[schema(format = DateTime)]
+    started_at: String,
+    /// When they left.
+    #[schema(format = DateTime)]
+    ended_at: String,
+    /// The phone, as it calls itself.
+    device: Option<String>,
+    /// The inspection that this one corrects.
+    corrects: Option<Uuid>,
+    /// The answers.
+    answers: Vec<Answer>,
+    /// The photos that the phone holds and will send.
+    photos: Option<Vec<Photo>>,
+}
+
+/// Why and how a visit was made.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "described by utoipa, read by the core")]
+pub enum VisitKind {
+    /// The centre knew.
+    Announced,
+    /// Nobody knew.
+    Unannounced,
+    /// To see whether prescriptions were met.
+    FollowUp,
+    /// After a complaint.
+    Complaint,
+    /// On documents, from afar.
+    Remote,
+}
+
+/// One answer.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described by utoipa, read by the core")]
+pub struct Answer {
+    /// The item's code.
+    item: String,
+    /// `yes`, `partial`, `no`, `na`, `not_observed`, or as the item's answer type says.
+    value: AnswerValue,
+    /// Why the item does not apply; asked with `na`.
+    reason: Option<String>,
+    /// Free note; no names of people.
+    note: Option<String>,
+    /// When it was observed.
+    #[schema(format = DateTime)]
+    observed_at: Option<String>,
+    /// Photos that show it, by SHA-256.
+    photos: Option<Vec<String>>,
+}
+
+/// A photo that the phone holds and will send.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described by utoipa, read by the core")]
+pub struct Photo {
+    /// The SHA-256 of its bytes, in lower-case hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: String,
+    /// Its size: a hint for progress.
+    #[schema(minimum = 1)]
+    bytes: i64,
+    /// When it was taken, by the phone's clock.
+    #[schema(format = DateTime)]
+    taken_at: Option<String>,
+    /// Degrees north.
+    #[schema(minimum = -90, maximum = 90)]
+    latitude: Option<f64>,
+    /// Degrees east.
+    #[schema(minimum = -180, maximum = 180)]
+    longitude: Option<f64>,
+    /// What it shows.
+    caption: Option<String>,
+}
+
+/// Proof that an inspection was received, and what is still to do.
+#[derive(Serialize, ToSchema)]
+pub struct Receipt {
+    /// The inspection.
+    inspection_id: Uuid,
+    /// SHA-256 of its canonical content (RFC 8785).
+    digest: String,
+    /// When it was received.
+    #[schema(format = DateTime)]
+    received_at: String,
+    /// Whether photos are still to come.
+    state: PhotoDebt,
+    /// The photos still to come.
+    missing_photos: Vec<String>,
+    /// Items whose evidence the checklist demands and the visit lacks.
+    evidence_due: Vec<String>,
+    /// Its score.
+    score: Score,
+}
+
+pub fn hashes(photos: &[Sha256]) -> Vec<String> {
+    photos.iter().map(Sha256::to_string).collect()
+}
+
+fn debt(missing: &[Sha256]) -> PhotoDebt {
+    if missing.is_empty() { PhotoDebt::Complete } else { PhotoDebt::AwaitingPhotos }
+}
+
+impl From<app::Receipt> for Receipt {
+    fn from(receipt: app::Receipt) -> Self {
+        Self {
+            inspection_id: receipt.id.0,
+            digest: receipt.digest,
+            received_at: receipt.received_at.to_string(),
+            state: debt(&receipt.missing_photos),
+            missing_photos: hashes(&receipt.missing_photos),
+            evidence_due: receipt.evidence_due,
+            score: receipt.score,
+        }
+    }
+}
+
+/// Which inspections are asked for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "described by utoipa, read by `Query`")]
+pub struct ListParams {
+    /// A centre, by id or code.
+    facility: Option<String>,
+    /// A territory.
+    territory: Option<String>,
+    /// A checklist, by code.
+    checklist: Option<String>,
+    /// A kind of visit.
+    #[param(inline)]
+    kind: Option<VisitKind>,
+    /// First day of `ended_at`.
+    #[param(format = Date)]
+    from: Option<String>,
+    /// Last day of `ended_at`.
+    #[param(format = Date)]
+    to: Option<String>,
+    /// Whether photos are still to come.
+    #[param(inline)]
+    state: Option<PhotoDebt>,
+    /// Most rows of the page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i32>,
+    /// Where the page begins: from the last page's `next`.
+    cursor: Option<String>,
+}
+
+/// A page of inspections.
+#[derive(Serialize, ToSchema)]
+pub struct InspectionList {
+    /// The rows.
+    pub items: Vec<InspectionBrief>,
+    /// Other pages.
+    #[serde(rename = "_links")]
+    pub links: Links,
+}
+
+/// An inspection in short.
+#[derive(Serialize, ToSchema)]
+pub struct InspectionBrief {
+    /// Its id.
+    inspection_id: Uuid,
+    /// The centre.
+    facility: FacilityBrief,
+    /// The checklist.
+    checklist: ChecklistVersion,
+    /// Why and how the visit was made.
+    kind: String,
+    /// When the monitors came.
+    #[schema(format = DateTime)]
+    started_at: String,
+    /// When they left.
+    #[schema(format = DateTime)]
+    ended_at: String,
+    /// Whether photos are still to come.
+    state: PhotoDebt,
+    /// Its overall score.
+    overall: Option<f64>,
+    /// Its band.
+    band: Band,
+    /// The correction that counts in its place.
+    superseded_by: Option<Uuid>,
+}
+
+impl From<&InspectionRow> for InspectionBrief {
+    fn from(row: &InspectionRow) -> Self {
+        let named = (row.facility, &row.facility_code);
+        Self {
+            inspection_id: row.id.0,
+            facility: FacilityBrief::new(named, &row.facility_name, row.facility_kind, row.territory),
+            checklist: checklist(&row.checklist),
+            kind: row.kind.to_string(),
+            started_at: row.started_at.to_string(),
+            ended_at: row.ended_at.to_string(),
+            state: PhotoDebt::of(row.photos_missing),
+            overall: row.overall,
+            band: row.band,
+            superseded_by: row.superseded_by.map(|id| id.0),
+        }
+    }
+}
+
+/// An inspection, as it was sent and as things stand.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Inspection)]
+pub struct InspectionShown {
+    /// Its id.
+    inspection_id: Uuid,
+    /// What was sent.
+    #[schema(value_type = Content)]
+    content: Value,
+    /// SHA-256 of the canonical content.
+    digest: String,
+    /// When it was received.
+    #[schema(format = DateTime)]
+    received_at: String,
+    /// The person who sent it.
+    received_by: Uuid,
+    /// Whether photos are still to come.
+    state: PhotoDebt,
+    /// The photos still to come.
+    missing_photos: Vec<String>,
+    /// The photos that cannot come.
+    absent_photos: Vec<String>,
+    /// The inspection that this one corrects.
+    corrects: Option<Uuid>,
+    /// The correction that counts in its place.
+    superseded_by: Option<Uuid>,
+    /// The facts as they were frozen at receipt.
+    facts: BTreeMap<String, Fact>,
+}
+
+/// The value of a fact.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Fact {
+    /// A quantity.
+    Number(f64),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl From<FactValue> for Fact {
+    fn from(value: FactValue) -> Self {
+        match value {
+            FactValue::Number(number) => Self::Number(number),
+            FactValue::Flag(flag) => Self::Flag(flag),
+        }
+    }
+}
+
+impl InspectionShown {
+    /// On the wire.
+    pub fn of(view: InspectionView) -> Result<Self, Problem> {
+        let stored = view.stored;
+        let content = serde_json::from_str(&stored.content).map_err(|error| {
+            tracing::error!(inspection = %stored.id, %error, "stored content does not read");
+            Problem::new(Code::Internal)
+        })?;
+        let missing = in_state(&view.photos, PhotoState::Missing);
+        let facts = stored.facts.into_iter().map(|(name, value)| (name, value.into()));
+        Ok(Self {
+            inspection_id: stored.id.0,
+            content,
+            digest: stored.digest,
+            received_at: stored.received_at.to_string(),
+            received_by: stored.received_by.0,
+            state: debt(&missing),
+            missing_photos: hashes(&missing),
+            absent_photos: hashes(&in_state(&view.photos, PhotoState::Absent)),
+            corrects: stored.corrects.map(|id| id.0),
+            superseded_by: stored.superseded_by.map(|id| id.0),
+            facts: facts.collect(),
+        })
+    }
+}
