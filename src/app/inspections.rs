@@ -13,8 +13,8 @@ use vigila_core::domain::{
 use vigila_core::scoring::{self, Scored};
 
 use super::{Actor, App, Error};
-pub use crate::store::inspections::{InspectionFilter as Filter, InspectionRow, PhotosState};
 use crate::store::inspections::{Inserted, NewInspection, StoredInspection, Visible};
+pub use crate::store::inspections::{InspectionFilter as Filter, InspectionRow, PhotosState};
 use crate::store::photos::{NewPhoto, PhotoState, StoredPhoto};
 use crate::store::scores::{NewScore, StoredScore};
 use crate::store::{Conn, Page, QueryResult, contracts, facilities, inspections, photos, scores};

@@ -13,8 +13,8 @@ use vigila_core::photo::{self, Picture, Refusal};
 use super::audit::{self, Event};
 use super::inspections::find_visible;
 use super::{Actor, App, Error};
-pub use crate::store::photos::{PhotoState, StoredPhoto};
 use crate::store::photos::{Arrived, Held, Recorded};
+pub use crate::store::photos::{PhotoState, StoredPhoto};
 use crate::store::{inspections, photos};
 
 /// Memory for bodies and decoding together, in units of 1 MB.

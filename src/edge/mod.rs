@@ -4,11 +4,11 @@
 mod around;
 mod client;
 mod identity;
-mod readiness;
 mod photo;
+mod readiness;
 
 pub use around::{RequestId, around};
 pub use client::{ClientAddress, TrustedProxies};
-pub use photo::photo_response;
 pub use identity::{Identity, SESSION_COOKIE, identify_by_cookie, identify_by_header};
+pub use photo::photo_response;
 pub use readiness::Readiness;

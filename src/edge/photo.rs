@@ -12,8 +12,7 @@ pub fn photo_response(request: &HttpRequest, served: Served) -> HttpResponse {
     let etag = format!("\"{}\"", served.etag);
     let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let fresh = known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == etag));
-    let mut answer =
-        if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let mut answer = if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((ETAG, etag));
     answer.insert_header((CACHE_CONTROL, "private, max-age=86400"));
     answer.insert_header(("x-content-type-options", "nosniff"));

@@ -4,9 +4,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource};
 
 use super::render::problems;
-use super::v1::{
-    facilities, inspections, photos, scorecards, sessions, status, trends,
-};
+use super::v1::{facilities, inspections, photos, scorecards, sessions, status, trends};
 use crate::edge::identify_by_header;
 
 /// Adds `/api/v1`.

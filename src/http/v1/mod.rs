@@ -3,10 +3,10 @@
 
 pub mod answers;
 pub mod facilities;
-pub mod sessions;
-pub mod status;
 pub mod inspections;
 pub mod photos;
 pub mod scorecards;
+pub mod sessions;
+pub mod status;
 pub mod trends;
 mod wire;

@@ -44,9 +44,7 @@ pub async fn submit_inspection(
     let id = id.parse().map_err(|_| Problem::parameter("inspection_id", FaultCode::NotAUuid))?;
     let sent = (&body.text[..], &body.value);
     match app_inspections::submit_inspection(&app, &who.0, id, sent, clock::now()).await? {
-        Submitted::Accepted(receipt) => {
-            Ok(HttpResponse::Created().json(Receipt::from(receipt)))
-        }
+        Submitted::Accepted(receipt) => Ok(HttpResponse::Created().json(Receipt::from(receipt))),
         Submitted::AlreadyHere(receipt) => Ok(HttpResponse::Ok().json(Receipt::from(receipt))),
     }
 }
@@ -74,7 +72,8 @@ pub async fn list_inspections(
     query.end()?;
     let after = after.flatten();
     let found =
-        app_inspections::list_inspections(&app, &who.0, filter, facility, after, page.limit).await?;
+        app_inspections::list_inspections(&app, &who.0, filter, facility, after, page.limit)
+            .await?;
     let last = found.items.last().filter(|_| found.more);
     let last = last.map(|row| vec![format!("{:?}", row.ended_at), row.id.to_string()]);
     let items = found.items.iter().map(Into::into).collect();
@@ -86,10 +85,7 @@ fn cursor(parts: &[String]) -> Option<(Instant, InspectionId)> {
     Some((at.parse().ok()?, id.parse().ok()?))
 }
 
-fn read_filter(
-    app: &App,
-    query: &mut Query,
-) -> (Filter, Option<vigila_core::domain::FacilityRef>) {
+fn read_filter(app: &App, query: &mut Query) -> (Filter, Option<vigila_core::domain::FacilityRef>) {
     let day = |query: &mut Query, name: &'static str| -> Option<chrono::NaiveDate> {
         query.parsed(name, FaultCode::NotADay, &[])
     };

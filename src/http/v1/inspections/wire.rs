@@ -227,7 +227,12 @@ impl From<&InspectionRow> for InspectionBrief {
         let named = (row.facility, &row.facility_code);
         Self {
             inspection_id: row.id.0,
-            facility: FacilityBrief::new(named, &row.facility_name, row.facility_kind, row.territory),
+            facility: FacilityBrief::new(
+                named,
+                &row.facility_name,
+                row.facility_kind,
+                row.territory,
+            ),
             checklist: checklist(&row.checklist),
             kind: row.kind.to_string(),
             started_at: row.started_at.to_string(),

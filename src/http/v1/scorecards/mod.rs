@@ -67,7 +67,8 @@ pub async fn list_territory_scorecards(
     let territory: Territory = code.parse().map_err(|_| Problem::from(Error::NotFound))?;
     let now = clock::now();
     let cards = scorecards::territory_scorecards(&app, &who.0, territory, kind, now).await?;
-    let rest = cards.into_iter().filter(|card| after.iter().flatten().all(|last| card.rank() > *last));
+    let rest =
+        cards.into_iter().filter(|card| after.iter().flatten().all(|last| card.rank() > *last));
     let mut rest: Vec<Scorecard> = rest.take(page.limit + 1).collect();
     let more = rest.len() > page.limit;
     rest.truncate(page.limit);
