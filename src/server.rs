@@ -109,6 +109,7 @@ pub fn listen(
 ) -> Result<(Server, SocketAddr), StartError> {
     let data = Data::new(app.clone());
     let trusted = Data::new(TrustedProxies(settings.trusted_proxies.clone()));
+    let allowed = Data::new(http::MetricsAllowed(settings.metrics_allowed.clone()));
     let (readiness, workers) = match stops_by {
         StopsBy::Signal(readiness) => {
             let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -122,6 +123,7 @@ pub fn listen(
         ActixApp::new()
             .app_data(data.clone())
             .app_data(trusted.clone())
+            .app_data(allowed.clone())
             .app_data(readiness.clone())
             .configure(routes)
             .wrap(from_fn(around))

@@ -4,6 +4,7 @@
 mod actors;
 mod body;
 mod conditions;
+mod metrics;
 mod openapi;
 mod paging;
 mod problem;
@@ -12,6 +13,7 @@ mod render;
 mod routes;
 pub mod v1;
 
+pub use metrics::MetricsAllowed;
 pub use openapi::{document, document_text};
 pub use problem::{Code, Problem, TYPE_BASE};
 pub use render::nothing_here;

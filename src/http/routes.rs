@@ -3,6 +3,7 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource};
 
+use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{facilities, inspections, photos, scorecards, sessions, status, trends};
 use crate::edge::identify_by_header;
@@ -61,4 +62,9 @@ pub fn configure(services: &mut ServiceConfig) {
                 .route(get().to(scorecards::list_territory_scorecards)),
         );
     services.service(api);
+    let metrics = resource("/metrics")
+        .wrap(from_fn(identify_by_header))
+        .wrap(from_fn(problems))
+        .route(get().to(show_metrics));
+    services.service(metrics);
 }
