@@ -42,7 +42,8 @@ fn scope_of(
     trusted: &TrustedProxies,
 ) -> Result<Scope, Problem> {
     let address = ClientAddress::of(request, trusted).0.parse();
-    let known = address.is_ok_and(|address: std::net::IpAddr| allowed.0.iter().any(|net| net.contains(&address)));
+    let known = address
+        .is_ok_and(|address: std::net::IpAddr| allowed.0.iter().any(|net| net.contains(&address)));
     match request.extensions().get::<Identity>() {
         Some(Identity::Known(actor)) if actor.role.scrapes() => Ok(actor.scope.clone()),
         _ if known => Ok(Scope::All),
