@@ -25,7 +25,8 @@ fn directives(level: LogLevel) -> String {
         LogLevel::Off | LogLevel::Error => level.as_str(),
         _ => "warn",
     };
-    format!("{others},vigila={0},vigila_core={0}", level.as_str())
+    // What a client sends malformed is an error to actix-http, and nobody here can mend it.
+    format!("{others},actix_http=off,vigila={0},vigila_core={0}", level.as_str())
 }
 
 #[cfg(test)]
@@ -34,7 +35,8 @@ mod tests {
 
     #[test]
     fn libraries_are_quieter_than_vigila() {
-        assert_eq!(directives(LogLevel::Off), "off,vigila=off,vigila_core=off");
-        assert_eq!(directives(LogLevel::Debug), "warn,vigila=debug,vigila_core=debug");
+        assert_eq!(directives(LogLevel::Off), "off,actix_http=off,vigila=off,vigila_core=off");
+        let debug = "warn,actix_http=off,vigila=debug,vigila_core=debug";
+        assert_eq!(directives(LogLevel::Debug), debug);
     }
 }

@@ -1,5 +1,7 @@
 //! Signing in and out, and knowing who a token is.
 
+use std::net::Ipv6Addr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use vigila_core::documents::json;
@@ -9,12 +11,16 @@ use super::audit::{self, Event};
 use super::{Actor, App, Error};
 use crate::store::people::Person;
 use crate::store::sessions::{Session, SessionKind};
-use crate::store::{people, sessions, throttle};
+use crate::store::{Conn, QueryResult, people, sessions, throttle};
 
 /// Days that a session lives from its last use.
 const SESSION_DAYS: i64 = 30;
 /// Failures in a row from which an account or an address is slowed down.
 const FREE_FAILURES: i32 = 10;
+/// Minutes without a failure after which those of an account are forgotten.
+const NAME_MINUTES: i64 = 1440;
+/// The same of an address; sooner, because a whole office may stand behind one.
+const ADDRESS_MINUTES: i64 = 60;
 /// The longest wait after failures, in seconds.
 const LONGEST_WAIT: u64 = 900;
 /// The last use is written at most this often (in days): each write costs a flush.
@@ -52,22 +58,16 @@ pub async fn sign_in(
     now: Instant,
 ) -> Result<SignedIn, Error> {
     let name = username.parse::<Username>().ok();
-    // The table of failures holds hashes, not names: what is typed into the wrong field
-    // (a password, say) must not lie in a database.
-    let subjects =
-        [format!("name:{}", json::digest(username)), format!("address:{}", json::digest(address))];
+    let subjects = Subjects::of(username, address);
     let asked = subjects.clone();
     let found = app.db.read(move |conn| {
-        let failures = asked.iter().map(|subject| throttle::look_up(conn, subject));
-        let failures = failures.collect::<Result<Vec<_>, _>>()?;
         let person = match &name {
             Some(name) => people::find_by_name(conn, name)?,
             None => None,
         };
-        Ok((failures, person))
+        Ok((asked.wait_left(conn, now)?, person))
     });
-    let (failures, person) = found.await?;
-    let wait = failures.into_iter().flatten().filter_map(|f| wait_left(&f, now)).max();
+    let (wait, person) = found.await?;
     if let Some(seconds) = wait {
         return Err(Error::Throttled(seconds));
     }
@@ -83,7 +83,59 @@ pub async fn sign_in(
     }
 }
 
-fn wait_left(failures: &throttle::Failures, now: Instant) -> Option<u64> {
+/// What failures are counted of. Hashes: what is typed into the wrong field (a password, say)
+/// must not lie in a database.
+#[derive(Clone)]
+struct Subjects {
+    name: String,
+    address: String,
+}
+
+impl Subjects {
+    fn of(username: &str, address: &str) -> Self {
+        Self {
+            name: format!("name:{}", json::digest(username)),
+            address: format!("address:{}", json::digest(&neighbourhood(address))),
+        }
+    }
+
+    fn wait_left(&self, conn: &mut Conn, now: Instant) -> QueryResult<Option<u64>> {
+        let name = throttle::look_up(conn, &self.name)?;
+        let address = throttle::look_up(conn, &self.address)?;
+        let waits = [(name, NAME_MINUTES), (address, ADDRESS_MINUTES)]
+            .into_iter()
+            .filter_map(|(failures, minutes)| wait_left(&failures?, minutes, now));
+        Ok(waits.max())
+    }
+
+    /// A success clears the account. Of the address it takes back what that account had
+    /// failed, as when somebody mistypes and then remembers, and no more: otherwise an
+    /// attacker who has one account could clear the address with it again and again, and try
+    /// nine passwords on others each time.
+    fn forgive(&self, conn: &mut Conn) -> QueryResult<()> {
+        let own = throttle::look_up(conn, &self.name)?.map_or(0, |failures| failures.count);
+        throttle::take_back(conn, &self.address, own)?;
+        throttle::reset(conn, &self.name)
+    }
+}
+
+/// What counts as one address: of IPv6 the network of 64 bits, because whoever has one
+/// address of it has all of them.
+fn neighbourhood(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(ip) => Ipv6Addr::from(u128::from(ip) & (u128::MAX << 64)).to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+fn minutes_before(now: Instant, minutes: i64) -> Instant {
+    Instant::new(now.utc() - chrono::Duration::minutes(minutes))
+}
+
+fn wait_left(failures: &throttle::Failures, forgotten: i64, now: Instant) -> Option<u64> {
+    if failures.last_at < minutes_before(now, forgotten) {
+        return None;
+    }
     let beyond = u32::try_from(failures.count - FREE_FAILURES).ok()?;
     let wait = (1_u64 << beyond.min(10)).saturating_mul(2).min(LONGEST_WAIT);
     let passed = (now.utc() - failures.last_at.utc()).num_seconds();
@@ -91,13 +143,14 @@ fn wait_left(failures: &throttle::Failures, now: Instant) -> Option<u64> {
     u64::try_from(left).ok().filter(|left| *left > 0)
 }
 
-async fn note_failure(app: &App, subjects: [String; 2], now: Instant) -> Result<(), Error> {
+async fn note_failure(app: &App, subjects: Subjects, now: Instant) -> Result<(), Error> {
     let event = audit::event(now, None, Event::SignInFailed, "session", serde_json::json!({}));
     app.db
         .write(move |conn| {
-            for subject in &subjects {
-                throttle::record_failure(conn, subject, now, now.plus_days(-1))?;
-            }
+            let (name, address) =
+                (minutes_before(now, NAME_MINUTES), minutes_before(now, ADDRESS_MINUTES));
+            throttle::record_failure(conn, &subjects.name, now, name)?;
+            throttle::record_failure(conn, &subjects.address, now, address)?;
             crate::store::audit::append(conn, &event)
         })
         .await?;
@@ -107,7 +160,7 @@ async fn note_failure(app: &App, subjects: [String; 2], now: Instant) -> Result<
 async fn begin_session(
     app: &App,
     person: Person,
-    subjects: [String; 2],
+    subjects: Subjects,
     now: Instant,
 ) -> Result<SignedIn, Error> {
     let (token, token_hash) = new_token()?;
@@ -127,16 +180,21 @@ async fn begin_session(
         &person.id.to_string(),
         serde_json::json!({}),
     );
-    app.db
-        .write(move |conn| {
-            for subject in &subjects {
-                throttle::reset(conn, subject)?;
-            }
+    let wait = app.db.write(move |conn| {
+        // Looked at again: of many guesses at once each saw the count before the others
+        // failed, and the one that is right must not count if it came too late.
+        let wait = subjects.wait_left(conn, now)?;
+        if wait.is_none() {
+            subjects.forgive(conn)?;
             sessions::insert(conn, &session)?;
-            crate::store::audit::append(conn, &event)
-        })
-        .await?;
-    Ok(SignedIn { token, expires_at, person })
+            crate::store::audit::append(conn, &event)?;
+        }
+        Ok(wait)
+    });
+    match wait.await? {
+        Some(seconds) => Err(Error::Throttled(seconds)),
+        None => Ok(SignedIn { token, expires_at, person }),
+    }
 }
 
 /// Who a token is, now: the role and territories of this moment count.
@@ -179,4 +237,30 @@ pub async fn sign_out(app: &App, actor: &Actor, now: Instant) -> Result<(), Erro
         })
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_from_the_tenth_failure_and_ends() {
+        let now: Instant = "2026-03-04T10:15:00Z".parse().unwrap();
+        let wait =
+            |count| wait_left(&throttle::Failures { count, last_at: now }, NAME_MINUTES, now);
+        let table = [(1, None), (9, None), (10, Some(2)), (11, Some(4)), (12, Some(8))];
+        for (count, expected) in table {
+            assert_eq!(wait(count), expected, "{count}");
+        }
+        assert_eq!((wait(19), wait(1_000_000)), (Some(LONGEST_WAIT), Some(LONGEST_WAIT)));
+        let before = throttle::Failures { count: 50, last_at: now.plus_days(-2) };
+        assert_eq!(wait_left(&before, NAME_MINUTES, now), None);
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        assert_eq!(neighbourhood("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(neighbourhood("203.0.113.9"), "203.0.113.9");
+        assert_eq!(neighbourhood("unknown"), "unknown");
+    }
 }

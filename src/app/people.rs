@@ -12,9 +12,9 @@ use super::accounts::new_token;
 use super::audit::{self, Event};
 use super::passwords::LEAST_LENGTH;
 use super::{App, Error, Passwords};
-use crate::store::people::Person;
+pub use crate::store::people::Person;
 use crate::store::sessions::{Session, SessionKind};
-use crate::store::{Conn, Db, Insert, Page, QueryResult, Update, people, sessions};
+use crate::store::{Conn, Db, Insert, Options, Page, QueryResult, Update, people, sessions};
 
 /// Most characters of a password: more would only cost time to hash.
 pub const MOST_LENGTH: usize = 1000;
@@ -22,10 +22,8 @@ pub const MOST_LENGTH: usize = 1000;
 /// The people of this installation.
 #[derive(Clone)]
 pub struct People {
-    /// The database.
-    pub db: Db,
-    /// Bounded work on passwords.
-    pub passwords: Passwords,
+    db: Db,
+    passwords: Passwords,
 }
 
 /// Somebody to be added.
@@ -63,6 +61,20 @@ impl From<&App> for People {
 }
 
 impl People {
+    /// Opens the database alone. Blocks.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub fn open(database_url: &str) -> Result<Self, Error> {
+        let db = Db::open(database_url, Options::default())?;
+        Ok(Self { db, passwords: Passwords::new()? })
+    }
+
+    /// Closes the database that [`People::open`] opened.
+    pub async fn close(&self) {
+        self.db.shutdown().await;
+    }
+
     /// Adds a person.
     ///
     /// # Errors
@@ -306,7 +318,6 @@ fn check_territories(role: Role, territories: &BTreeSet<Territory>, faults: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Options;
 
     #[test]
     fn passwords_are_measured_in_characters() {
@@ -321,10 +332,8 @@ mod tests {
         assert!(faulty("a null\0 inside it"));
     }
 
-    async fn people(folder: &tempfile::TempDir) -> People {
-        let url = format!("sqlite://{}/vigila.db", folder.path().display());
-        let db = Db::open(&url, Options::default()).unwrap();
-        People { db, passwords: Passwords::new().unwrap() }
+    fn people(folder: &tempfile::TempDir) -> People {
+        People::open(&format!("sqlite://{}/vigila.db", folder.path().display())).unwrap()
     }
 
     fn new(name: &str, role: Role, territories: &[&str]) -> NewPerson {
@@ -349,7 +358,7 @@ mod tests {
     #[tokio::test]
     async fn the_last_enabled_admin_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let people = people(&folder).await;
+        let people = people(&folder);
         let now = crate::clock::now();
         let one = people.add(None, new("admin-1", Role::Admin, &[]), now).await.unwrap();
         let other = people.add(None, new("admin-2", Role::Admin, &["BT"]), now).await.unwrap();
@@ -373,7 +382,7 @@ mod tests {
     #[tokio::test]
     async fn every_other_role_has_a_territory() {
         let folder = tempfile::tempdir().unwrap();
-        let people = people(&folder).await;
+        let people = people(&folder);
         let now = crate::clock::now();
         let outcome = people.add(None, new("monitor-1", Role::Monitor, &[]), now).await;
         assert_eq!(faults(outcome), [("/territories".into(), FaultCode::Required)]);
@@ -388,7 +397,7 @@ mod tests {
     #[tokio::test]
     async fn a_token_is_for_scrapers_and_ends_with_the_sessions() {
         let folder = tempfile::tempdir().unwrap();
-        let people = people(&folder).await;
+        let people = people(&folder);
         let now = crate::clock::now();
         let viewer = people.add(None, new("viewer-1", Role::Viewer, &["BT"]), now).await.unwrap();
         let refused = people.make_token(&viewer.name, now).await;

@@ -86,6 +86,7 @@ impl From<app::Error> for Failure {
                 });
                 Self::new(told.collect::<Vec<_>>().join("; "))
             }
+            app::Error::Database(error) => Self::of(&error),
             error => Self::of(&error),
         }
     }

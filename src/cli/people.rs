@@ -6,11 +6,9 @@ use vigila_core::domain::{Role, Territory, Username};
 
 use super::password::{Chosen, Source};
 use super::{DatabaseFlags, Failure, print};
-use crate::app::people::{NewPerson, People, PersonChange};
-use crate::app::{self, Passwords};
+use crate::app;
+use crate::app::people::{NewPerson, People, Person, PersonChange};
 use crate::clock;
-use crate::store::people::Person;
-use crate::store::{Db, Options};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -96,10 +94,8 @@ pub(super) async fn run(command: Command) -> Result<(), Failure> {
 
 async fn open(database: DatabaseFlags) -> Result<People, Failure> {
     let settings = database.settings()?;
-    let task =
-        tokio::task::spawn_blocking(move || Db::open(&settings.database_url, Options::default()));
-    let db = task.await.map_err(|e| Failure::of(&e))??;
-    Ok(People { db, passwords: Passwords::new()? })
+    let task = tokio::task::spawn_blocking(move || People::open(&settings.database_url));
+    Ok(task.await.map_err(|e| Failure::of(&e))??)
 }
 
 async fn add(
@@ -145,7 +141,7 @@ async fn list(people: People) -> Result<(), Failure> {
             break;
         }
     }
-    people.db.shutdown().await;
+    people.close().await;
     print(&text)
 }
 
@@ -212,7 +208,7 @@ async fn token(named: Named) -> Result<(), Failure> {
 
 /// Leaves the database in order whatever came of the work.
 async fn close<T>(people: &People, outcome: T) -> T {
-    people.db.shutdown().await;
+    people.close().await;
     outcome
 }
 

@@ -5,6 +5,7 @@ mod actors;
 mod body;
 mod conditions;
 mod metrics;
+mod docs;
 mod openapi;
 mod paging;
 mod problem;

@@ -1,7 +1,12 @@
 //! The OpenAPI document, made from the handlers and their types.
 
 use utoipa::OpenApi;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::server::ServerBuilder;
+use utoipa::openapi::{KnownFormat, RefOr, Response, SchemaFormat};
 
 use super::v1;
 
@@ -10,8 +15,13 @@ use super::v1;
     info(
         title = "vigila",
         description = "Quality monitoring of reception centres: checklists, inspections with photo \
-                       evidence, scores, scorecards and trends.",
+                       evidence, scores, scorecards and trends. Errors are problem details \
+                       (RFC 9457), in Italian or English by `Accept-Language`. Answers carry \
+                       `Cache-Control: no-store` unless the operation says otherwise.",
         version = "1.0.0",
+        terms_of_service = "https://vigila.example.org/terms",
+        contact(name = "vigila", url = "https://github.com/vigila/vigila"),
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
     ),
     paths(
         v1::status::show_status,
@@ -33,6 +43,22 @@ use super::v1;
         v1::scorecards::show_facility_scorecard,
         v1::scorecards::list_territory_scorecards,
         v1::trends::show_facility_trends,
+        v1::people::list_people,
+        v1::people::create_person,
+        v1::people::change_person,
+        v1::people::end_sessions,
+        v1::territories::list_territories,
+    ),
+    tags(
+        (name = "status", description = "Whether the service is ready."),
+        (name = "sessions", description = "Signing in and out."),
+        (name = "people", description = "Who has an account; for admins."),
+        (name = "territories", description = "The provinces of whoever asks."),
+        (name = "facilities", description = "The centres that are inspected."),
+        (name = "inspections", description = "Visits: submitted once, never changed."),
+        (name = "photos", description = "The evidence of visits."),
+        (name = "scorecards", description = "How centres stand now."),
+        (name = "trends", description = "How centres change over time."),
     ),
     modifiers(&Finish),
 )]
@@ -44,6 +70,47 @@ impl utoipa::Modify for Finish {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
         let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         api.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+        let about = ExtensionsBuilder::new()
+            .add("x-summary", "Quality monitoring of reception centres")
+            .add("x-api-id", "vigila-v1");
+        api.info.extensions = Some(about.build());
+        let installation = ServerBuilder::new()
+            .url("https://vigila.example.org/api/v1")
+            .description(Some("An installation, under a name of its own."));
+        let own = ServerBuilder::new()
+            .url("http://127.0.0.1:8080/api/v1")
+            .description(Some("The service on this machine, as `vigila serve` starts it."))
+            .extensions(Some(ExtensionsBuilder::new().add("x-sandbox", true).build()));
+        api.servers = Some(vec![installation.build(), own.build()]);
+        for_each_response(api, say_when_to_try_again);
+    }
+}
+
+fn for_each_response(api: &mut utoipa::openapi::OpenApi, change: fn(&str, &mut Response)) {
+    for item in api.paths.paths.values_mut() {
+        let operations =
+            [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response {
+                    change(status, response);
+                }
+            }
+        }
+    }
+}
+
+/// What asks to be tried again says when (RFC 9110, section 10.2.3).
+fn say_when_to_try_again(status: &str, response: &mut Response) {
+    if matches!(status, "429" | "503") {
+        let seconds = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+            .minimum(Some(1));
+        let header = HeaderBuilder::new()
+            .schema(Some(seconds))
+            .description(Some("Seconds to wait before another try."));
+        response.headers.insert("Retry-After".to_owned(), RefOr::T(header.build()));
     }
 }
 

@@ -1,22 +1,29 @@
 //! Every route of the API in one table.
 
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig, get, post, resource};
+use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put, resource};
 
 use super::metrics::show_metrics;
+use super::docs;
 use super::render::problems;
-use super::v1::{facilities, inspections, photos, scorecards, sessions, status, trends};
+use super::v1::{
+    facilities, inspections, people, photos, scorecards, sessions, status, territories, trends,
+};
 use crate::edge::identify_by_header;
 
-/// Adds `/api/v1`.
+/// Adds `/api/v1` and `/docs`.
 pub fn configure(services: &mut ServiceConfig) {
     let api = web::scope("/api/v1")
         .wrap(from_fn(identify_by_header))
         .wrap(from_fn(problems))
         .service(resource("/status").route(get().to(status::show_status)))
         .service(resource("/sessions").route(post().to(sessions::create_session)))
+        .service(resource("/sessions/current").route(delete().to(sessions::end_current_session)))
+        .service(resource("/me").route(get().to(sessions::show_me)))
         .service(
-            resource("/sessions/current").route(web::delete().to(sessions::end_current_session)),
+            resource("/people")
+                .route(get().to(people::list_people))
+                .route(post().to(people::create_person)),
         )
         .service(
             resource("/facilities")
@@ -27,13 +34,12 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(
             resource("/facilities/{facility_id}")
                 .route(get().to(facilities::show_facility))
-                .route(web::patch().to(facilities::change_facility)),
+                .route(patch().to(facilities::change_facility)),
         )
-        .service(resource("/me").route(get().to(sessions::show_me)))
         .service(resource("/inspections").route(get().to(inspections::list_inspections)))
         .service(
             resource("/inspections/{inspection_id}")
-                .route(web::put().to(inspections::submit_inspection))
+                .route(put().to(inspections::submit_inspection))
                 .route(get().to(inspections::show_inspection)),
         )
         .service(
@@ -42,12 +48,12 @@ pub fn configure(services: &mut ServiceConfig) {
         )
         .service(
             resource("/inspections/{inspection_id}/photos/{sha256}")
-                .route(web::put().to(photos::add_photo))
+                .route(put().to(photos::add_photo))
                 .route(get().to(photos::show_photo)),
         )
         .service(
             resource("/inspections/{inspection_id}/photos/{sha256}/absence")
-                .route(web::put().to(photos::declare_photo_absent)),
+                .route(put().to(photos::declare_photo_absent)),
         )
         .service(
             resource("/facilities/{facility_id}/scorecard")
@@ -60,11 +66,15 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(
             resource("/territories/{territory_code}/scorecards")
                 .route(get().to(scorecards::list_territory_scorecards)),
-        );
+        )
+        .service(resource("/people/{person_id}").route(patch().to(people::change_person)))
+        .service(resource("/people/{person_id}/sessions").route(delete().to(people::end_sessions)))
+        .service(resource("/territories").route(get().to(territories::list_territories)));
     services.service(api);
     let metrics = resource("/metrics")
         .wrap(from_fn(identify_by_header))
         .wrap(from_fn(problems))
         .route(get().to(show_metrics));
     services.service(metrics);
+    docs::configure(services);
 }

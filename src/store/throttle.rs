@@ -75,6 +75,19 @@ pub fn look_up(conn: &mut Conn, subject: &str) -> QueryResult<Option<Failures>> 
     Ok(row.map(Into::into))
 }
 
+/// Takes back `count` failures of `subject`; where none is left it is forgotten.
+///
+/// # Errors
+/// Those of the database.
+pub fn take_back(conn: &mut Conn, subject: &str, count: i32) -> QueryResult<()> {
+    let none = sign_in_failures::table.find(subject).filter(sign_in_failures::failures.le(count));
+    diesel::delete(none).execute(conn)?;
+    let left = sign_in_failures::failures - count;
+    let found = sign_in_failures::table.find(subject);
+    diesel::update(found).set(sign_in_failures::failures.eq(left)).execute(conn)?;
+    Ok(())
+}
+
 /// Forgets the failures of `subject`: it succeeded.
 ///
 /// # Errors
@@ -113,6 +126,12 @@ mod tests {
                 assert_eq!(record_failure(c, "a", at(100), at(40))?.count, 1, "silent since 3");
                 reset(c, "a")?;
                 assert_eq!(look_up(c, "a")?, None);
+                take_back(c, "b", 5)?;
+                assert_eq!(look_up(c, "b")?, None);
+                record_failure(c, "b", at(4), at(-60))?;
+                assert_eq!(record_failure(c, "b", at(4), at(-60))?.count, 2);
+                take_back(c, "b", 1)?;
+                assert_eq!(look_up(c, "b")?, Some(Failures { count: 1, last_at: at(4) }));
                 assert_eq!((purge(c, at(4))?, purge(c, at(5))?), (0, 1));
                 Ok(())
             })

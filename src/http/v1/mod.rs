@@ -4,9 +4,11 @@
 pub mod answers;
 pub mod facilities;
 pub mod inspections;
+pub mod people;
 pub mod photos;
 pub mod scorecards;
 pub mod sessions;
 pub mod status;
+pub mod territories;
 pub mod trends;
 mod wire;

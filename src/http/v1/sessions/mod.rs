@@ -13,6 +13,7 @@ use crate::edge::{ClientAddress, TrustedProxies};
 use crate::http::actors::Anybody;
 use crate::http::body::Small;
 use crate::http::problem::{Body, Problem};
+use crate::http::query::NoQuery;
 
 pub use self::wire::Me;
 
@@ -25,17 +26,16 @@ pub use self::wire::Me;
     responses(
         (status = 201, description = "Signed in.", body = Session),
         (status = 401, description = "Wrong name or password.", body = Body, content_type = "application/problem+json"),
-        (status = 413, description = "Body too large.", body = Body, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON.", body = Body, content_type = "application/problem+json"),
         (status = 422, description = "A value is wrong.", body = Body, content_type = "application/problem+json"),
         (status = 429, description = "Too many failures; to be tried again after `Retry-After`.", body = Body, content_type = "application/problem+json"),
-        answers::Open,
+        answers::Open, answers::WithBody,
     )
 )]
 pub async fn create_session(
     app: Data<App>,
     request: HttpRequest,
     trusted: Data<TrustedProxies>,
+    _: NoQuery,
     body: Small<Credentials>,
 ) -> Result<HttpResponse, Problem> {
     let address = ClientAddress::of(&request, &trusted).0;
@@ -52,7 +52,11 @@ pub async fn create_session(
     security(("bearer" = [])),
     responses((status = 204, description = "Ended."), answers::SignedIn)
 )]
-pub async fn end_current_session(app: Data<App>, who: Anybody) -> Result<HttpResponse, Problem> {
+pub async fn end_current_session(
+    app: Data<App>,
+    who: Anybody,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
     app::sign_out(&app, &who.0, clock::now()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -65,6 +69,6 @@ pub async fn end_current_session(app: Data<App>, who: Anybody) -> Result<HttpRes
     security(("bearer" = [])),
     responses((status = 200, description = "The person.", body = Me), answers::SignedIn)
 )]
-pub async fn show_me(who: Anybody) -> Json<Me> {
+pub async fn show_me(who: Anybody, _: NoQuery) -> Json<Me> {
     Json(Me::from(&who.0))
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::app::{Actor, SignedIn};
+use crate::http::v1::people::RoleName;
 
 /// A name and a password.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -42,6 +43,7 @@ pub struct Me {
     /// The name it signs in with.
     pub username: String,
     /// Its role.
+    #[schema(value_type = RoleName)]
     pub role: String,
     /// Its territories; an admin has every one.
     pub territories: Vec<String>,

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use super::answers;
 use crate::app::App;
 use crate::edge::Readiness;
-use crate::http::problem::{Code, Problem};
+use crate::http::problem::{Body, Code, Problem};
+use crate::http::query::NoQuery;
 
 /// That the service is ready.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,11 +25,12 @@ pub struct Status {
 /// told to stop.
 #[utoipa::path(
     get, path = "/status", operation_id = "show_status", tag = "status",
-    responses((status = 200, description = "Ready.", body = Status), answers::Open)
+    responses((status = 200, description = "Ready.", body = Status), (status = 422, description = "A parameter is wrong.", body = Body, content_type = "application/problem+json"), answers::Open)
 )]
 pub async fn show_status(
     app: Data<App>,
     readiness: Option<Data<Readiness>>,
+    _: NoQuery,
 ) -> Result<Json<Status>, Problem> {
     let stops = readiness.is_some_and(|readiness| readiness.has_ended());
     if stops || !app.db.is_healthy().await {
