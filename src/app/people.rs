@@ -295,7 +295,8 @@ fn codes(person: &Person) -> Value {
     person.territories.iter().map(|territory| territory.code()).collect()
 }
 
-fn check_password(password: &str, faults: &mut Faults) {
+/// Notes at `/password` what a new password lacks.
+pub fn check_password(password: &str, faults: &mut Faults) {
     let at = Pointer::root().key("password");
     let length = password.chars().count();
     if length < LEAST_LENGTH {

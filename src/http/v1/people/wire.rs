@@ -136,6 +136,7 @@ impl PersonToAdd {
         let name = read_name(&self.username, &mut faults);
         let role = read_role(&self.role, &mut faults);
         let territories = read_territories(&self.territories, &mut faults);
+        people::check_password(&self.password, &mut faults);
         match (name, role) {
             (Some(name), Some(role)) if faults.is_empty() => {
                 Ok(NewPerson { name, role, territories, password: self.password })
@@ -151,6 +152,9 @@ impl PersonPatch {
         let mut faults = Faults::default();
         let role = self.role.and_then(|role| read_role(&role, &mut faults));
         let territories = self.territories.map(|codes| read_territories(&codes, &mut faults));
+        if let Some(password) = &self.password {
+            people::check_password(password, &mut faults);
+        }
         if !faults.is_empty() {
             return Err(faulty(faults));
         }
@@ -211,7 +215,7 @@ mod tests {
     fn every_bad_value_is_told_at_once() {
         let body: PersonToAdd = serde_json::from_value(json!({
             "username": "Monitor 1", "role": "boss", "territories": ["BT", "XX", "BT"],
-            "password": "a long pass phrase"
+            "password": "short"
         }))
         .unwrap();
         let Err(problem) = body.read() else { panic!("read") };
@@ -220,6 +224,7 @@ mod tests {
             ("/role", FaultCode::NotAnOption),
             ("/territories/1", FaultCode::UnknownTerritory),
             ("/territories/2", FaultCode::Duplicate),
+            ("/password", FaultCode::WeakPassword),
         ];
         assert_eq!(faults(problem), expected.map(|(at, code)| (at.to_owned(), code)));
     }
