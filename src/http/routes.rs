@@ -11,7 +11,7 @@ use super::v1::{
 };
 use crate::edge::identify_by_header;
 
-/// Adds `/api/v1` and `/docs`.
+/// Adds `/api/v1`, `/metrics` and `/docs`.
 pub fn configure(services: &mut ServiceConfig) {
     let api = web::scope("/api/v1")
         .wrap(from_fn(identify_by_header))
