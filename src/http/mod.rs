@@ -4,8 +4,8 @@
 mod actors;
 mod body;
 mod conditions;
-mod metrics;
 mod docs;
+mod metrics;
 mod openapi;
 mod paging;
 mod problem;

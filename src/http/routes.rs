@@ -3,8 +3,8 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put, resource};
 
-use super::metrics::show_metrics;
 use super::docs;
+use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
     facilities, inspections, people, photos, scorecards, sessions, status, territories, trends,
