@@ -180,8 +180,10 @@ pub struct FacilityList {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportReport {
     /// How many centres were added.
+    #[schema(value_type = i32, minimum = 0)]
     pub created: usize,
     /// How many were there.
+    #[schema(value_type = i32, minimum = 0)]
     pub updated: usize,
     /// Row by row, in the order of the file.
     pub rows: Vec<ImportedRow>,
