@@ -262,8 +262,12 @@ fn store_change(
     }
     let new_password = after.password_hash != before.password_hash;
     let closed = after.disabled && !before.disabled;
-    let ended =
-        if new_password || closed { sessions::delete_of_person(conn, after.id)? } else { 0 };
+    // A token that never expires opens /metrics and must not come to open more.
+    let no_scraper = before.role == Role::Scraper && after.role != Role::Scraper;
+    let mut ended = 0;
+    if new_password || closed || no_scraper {
+        ended = sessions::delete_of_person(conn, after.id)?;
+    }
     let detail = difference(before, &after, ended);
     let event = audit::event(now, actor, Event::PersonChanged, &after.id.to_string(), detail);
     crate::store::audit::append(conn, &event)?;
@@ -409,5 +413,9 @@ mod tests {
         people.make_token(&scraper.name, now).await.unwrap();
         assert_eq!(people.end_sessions(None, scraper.id, now).await.unwrap(), 2);
         assert_eq!(people.end_sessions(None, scraper.id, now).await.unwrap(), 0);
+        people.make_token(&scraper.name, now).await.unwrap();
+        let viewer = PersonChange { role: Some(Role::Viewer), ..Default::default() };
+        people.change(None, scraper.id, viewer, now).await.unwrap();
+        assert_eq!(people.end_sessions(None, scraper.id, now).await.unwrap(), 0, "it ended");
     }
 }
