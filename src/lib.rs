@@ -27,3 +27,5 @@ pub mod server;
 pub mod store;
 /// Logs. Knows no room.
 pub mod telemetry;
+/// Pages for people. Know neither the API nor the database.
+pub mod web;

@@ -19,6 +19,7 @@ use crate::config::Settings;
 use crate::edge::{Readiness, TrustedProxies, around};
 use crate::metrics::Metrics;
 use crate::store::{Db, Options};
+use crate::web::PublicUrl;
 use crate::{clock, http};
 
 /// How long requests may take to end once the service is told to stop. Container hosts kill
@@ -85,7 +86,9 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
 /// Adds every route.
 pub fn routes(services: &mut ServiceConfig) {
     http::configure(services);
-    services.default_service(web::to(http::nothing_here));
+    // What begins like the API and is none of it gets a problem; all else gets a page.
+    services.service(web::scope("/api").default_service(web::to(http::nothing_here)));
+    crate::web::configure(services);
 }
 
 /// What stops a server.
@@ -110,6 +113,7 @@ pub fn listen(
     let data = Data::new(app.clone());
     let trusted = Data::new(TrustedProxies(settings.trusted_proxies.clone()));
     let allowed = Data::new(http::MetricsAllowed(settings.metrics_allowed.clone()));
+    let public = Data::new(PublicUrl(settings.public_url.clone()));
     let (readiness, workers) = match stops_by {
         StopsBy::Signal(readiness) => {
             let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -124,6 +128,7 @@ pub fn listen(
             .app_data(data.clone())
             .app_data(trusted.clone())
             .app_data(allowed.clone())
+            .app_data(public.clone())
             .app_data(readiness.clone())
             .configure(routes)
             .wrap(from_fn(around))

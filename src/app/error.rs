@@ -58,6 +58,27 @@ impl Error {
     pub fn fault(at: &str, code: FaultCode) -> Self {
         Self::Faults(vec![Fault { pointer: Pointer::from(at), code, args: Vec::new() }])
     }
+
+    /// Whether the same may go well a little later.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Busy | Self::Blobs(_) | Self::Database(crate::store::Error::Unavailable(_))
+        )
+    }
+
+    /// It with all its sources, for the log.
+    #[must_use]
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        text
+    }
 }
 
 impl From<crate::store::Error> for Error {

@@ -2,7 +2,10 @@
 //! no page.
 
 mod faults;
+pub mod pages;
 mod problems;
+mod texts;
+pub mod words;
 
 pub use faults::fault;
 pub use problems::problem;
@@ -24,6 +27,22 @@ impl Lang {
             Self::It => "it",
             Self::En => "en",
         }
+    }
+
+    /// The language of a tag, in lower case and without a region.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag {
+            "it" => Some(Self::It),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The one that this is not.
+    #[must_use]
+    pub fn other(self) -> Self {
+        self.of(Self::En, Self::It)
     }
 
     /// The language that an `Accept-Language` header (RFC 9110, section 12.5.4) likes best of

@@ -1,0 +1,18 @@
+//! Pages for people, rendered on the server, whole without JavaScript. They know what can be
+//! asked of `app`, what `edge` shares and the words of `messages`; neither the API nor the
+//! database.
+
+mod around;
+mod assets;
+mod error;
+mod format;
+mod frame;
+mod home;
+mod language;
+mod origin;
+mod routes;
+mod sign_in;
+mod visitor;
+
+pub use origin::PublicUrl;
+pub use routes::configure;

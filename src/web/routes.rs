@@ -1,0 +1,27 @@
+//! Every page in one table.
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig, get, post, resource};
+
+use super::around::{dress, not_a_page};
+use super::{assets, home, sign_in};
+use crate::edge::identify_by_cookie;
+
+/// Adds the pages. They take every path that nobody took before, to answer it with a page
+/// that says so: this comes last.
+pub fn configure(services: &mut ServiceConfig) {
+    let pages = web::scope("")
+        .wrap(from_fn(identify_by_cookie))
+        .wrap(from_fn(dress))
+        .service(resource("/").route(get().to(home::show_home)))
+        .service(
+            resource("/sign-in")
+                .route(get().to(sign_in::show_sign_in))
+                .route(post().to(sign_in::sign_in)),
+        )
+        .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
+        .service(resource("/territories").route(get().to(home::show_territories)))
+        .service(resource("/assets/{file}").route(get().to(assets::show_asset)))
+        .default_service(web::to(not_a_page));
+    services.service(pages);
+}
