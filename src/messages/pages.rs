@@ -98,8 +98,7 @@ texts! {
         critical: "Voci critiche", "Critical items";
         owed: "Foto attese", "Photos owed";
         never: "mai", "never";
-        stale: "oltre un anno fa", "over a year ago";
-        stale_days: "da oltre {0} giorni", "over {0} days ago";
+        stale: "di oltre {0} giorni fa", "over {0} days old";
         empty: "Nessun centro attivo in questo territorio.", "No active centre in this territory.";
         empty_kind: "Nessun centro attivo di questa tipologia.", "No active centre of this kind.";
     }
@@ -240,8 +239,6 @@ texts! {
         points: "punti", "points";
         lost: "{0} punti persi", "{0} points lost";
         observed_share: "{0} su {1} voci con risposta", "{0} of {1} items answered";
-        checklist_gone: "La scheda di questa visita non è leggibile: si mostrano i codici delle voci.",
-            "The checklist of this visit cannot be read: the codes of the items are shown.";
     }
 }
 

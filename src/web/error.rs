@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
-use crate::app::Error;
+use crate::app::{Error, LibraryError};
 use crate::messages::{Lang, fill, pages};
 
 /// Why a page is not shown.
@@ -98,6 +98,15 @@ impl From<Error> for PageError {
             }
             // What is left speaks of something sent, and pages send nothing but addresses.
             _ => Self::Bad,
+        }
+    }
+}
+
+impl From<LibraryError> for PageError {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Database(error) => Error::from(error).into(),
+            error => Error::Internal(error.to_string()).into(),
         }
     }
 }

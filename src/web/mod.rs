@@ -5,13 +5,18 @@
 mod around;
 mod assets;
 mod error;
+mod facility;
 mod format;
 mod frame;
 mod home;
+mod inspection;
+mod instruments;
 mod language;
 mod origin;
+mod parts;
 mod routes;
 mod sign_in;
+mod territory;
 mod visitor;
 
 pub use origin::PublicUrl;

@@ -4,7 +4,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource};
 
 use super::around::{dress, not_a_page};
-use super::{assets, home, sign_in};
+use super::{assets, facility, home, inspection, sign_in, territory};
 use crate::edge::identify_by_cookie;
 
 /// Adds the pages. They take every path that nobody took before, to answer it with a page
@@ -21,6 +21,12 @@ pub fn configure(services: &mut ServiceConfig) {
         )
         .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
         .service(resource("/territories").route(get().to(home::show_territories)))
+        .service(resource("/territories/{code}").route(get().to(territory::show_territory)))
+        .service(resource("/facilities/{code}").route(get().to(facility::show_facility)))
+        .service(resource("/inspections/{id}").route(get().to(inspection::show_inspection)))
+        .service(
+            resource("/inspections/{id}/photos/{sha256}").route(get().to(inspection::show_photo)),
+        )
         .service(resource("/assets/{file}").route(get().to(assets::show_asset)))
         .default_service(web::to(not_a_page));
     services.service(pages);

@@ -1,0 +1,242 @@
+//! The overall of a centre over time as a picture. Places along the time are in percent of
+//! its width and places along the score in pixels, so that its text keeps its size on a
+//! phone. What may not be compared has marks and lines of its own.
+
+use chrono::{Datelike, Months, NaiveDate};
+use vigila_core::documents::inspection::Kind;
+use vigila_core::domain::Instant;
+
+use super::Subject;
+use crate::app::trends::{Point, Series, Trend};
+use crate::messages::{fill, words};
+use crate::web::format::{self, Moment};
+
+/// Pixels above the highest score.
+const TOP: f64 = 12.0;
+/// Pixels from the highest score to the lowest.
+const HEIGHT: f64 = 200.0;
+/// Percent of the width left of the first visit, for the scale.
+const LEFT: f64 = 9.0;
+/// Percent of the width from the first visit to the last.
+const WIDTH: f64 = 84.0;
+/// Most dates under the picture.
+const TICKS: usize = 5;
+
+/// The picture and the table of its values.
+pub struct Chart {
+    pub alt: String,
+    pub limits: Vec<Limit>,
+    pub ticks: Vec<Tick>,
+    pub runs: Vec<Run>,
+    pub marks: Vec<Mark>,
+    pub legend: Vec<(usize, String)>,
+    pub any_hollow: bool,
+    pub rows: Vec<Row>,
+    pub bottom: String,
+}
+
+/// A line across, at a limit of a band or an end of the scale.
+pub struct Limit {
+    pub y: String,
+    pub label: String,
+    pub is_band: bool,
+}
+
+/// A date under the picture.
+pub struct Tick {
+    pub x: String,
+    pub label: String,
+}
+
+/// A line from one visit to the next of its series.
+pub struct Run {
+    pub series: usize,
+    pub from: (String, String),
+    pub to: (String, String),
+}
+
+/// A visit.
+pub struct Mark {
+    pub series: usize,
+    pub at: (String, String),
+    pub hollow: bool,
+}
+
+/// A visit in the table.
+pub struct Row {
+    pub at: Moment,
+    pub kind: &'static str,
+    pub value: Option<String>,
+    pub counted: bool,
+    pub address: Option<String>,
+}
+
+/// How instants and scores become places.
+struct Scale {
+    first: Instant,
+    days: f64,
+    lowest: f64,
+}
+
+impl Scale {
+    fn of(points: &[&Point]) -> Option<Self> {
+        let first = points.first()?.at;
+        let last = points.last()?.at;
+        let values = points.iter().filter_map(|point| point.value);
+        let least = values.fold(f64::INFINITY, f64::min);
+        Some(Self { first, days: last.days_since(first), lowest: lowest(least) })
+    }
+
+    fn x(&self, at: Instant) -> String {
+        let share = if self.days > 0.0 { at.days_since(self.first) / self.days } else { 0.5 };
+        format!("{:.2}%", WIDTH.mul_add(share, LEFT))
+    }
+
+    fn y(&self, value: f64) -> String {
+        let share = (100.0 - value) / (100.0 - self.lowest);
+        format!("{:.1}", HEIGHT.mul_add(share, TOP))
+    }
+}
+
+/// Half the scale is enough for most centres; a low score opens the rest.
+fn lowest(least: f64) -> f64 {
+    (((least - 5.0) / 10.0).floor() * 10.0).clamp(0.0, 50.0)
+}
+
+impl Chart {
+    /// The picture of a trend; none where no visit has a value.
+    pub fn of(subject: &Subject<'_>, trend: &Trend) -> Option<Self> {
+        let mut points: Vec<&Point> = trend.series.iter().flat_map(|s| &s.points).collect();
+        points.sort_by_key(|point| point.at);
+        let valued: Vec<&Point> = points.iter().copied().filter(|p| p.value.is_some()).collect();
+        let scale = Scale::of(&valued)?;
+        let day = |point: Option<&&Point>| point.map(|p| subject.moment(p.at).day);
+        let ends = [day(valued.first()), day(valued.last())].map(Option::unwrap_or_default);
+        let [from, to] = ends;
+        let chart = Self {
+            alt: fill(subject.t.trend_alt, &[valued.len().to_string(), from, to]),
+            limits: limits(subject, &scale),
+            ticks: ticks(subject, &scale),
+            runs: trend.series.iter().flat_map(|series| runs(&scale, series)).collect(),
+            marks: trend.series.iter().flat_map(|series| marks(&scale, series)).collect(),
+            legend: trend.series.iter().map(|series| legend(subject, series)).collect(),
+            any_hollow: valued.iter().any(|point| !point.counted),
+            rows: points.iter().rev().map(|point| row(subject, point)).collect(),
+            bottom: format!("{:.0}", TOP + HEIGHT + 24.0),
+        };
+        Some(chart)
+    }
+}
+
+fn number_of(series: &Series) -> usize {
+    match series.kinds.first() {
+        Some(Kind::Announced) => 1,
+        Some(Kind::Remote) => 2,
+        _ => 0,
+    }
+}
+
+fn legend(subject: &Subject<'_>, series: &Series) -> (usize, String) {
+    let words = match number_of(series) {
+        0 => subject.t.series_without_notice,
+        1 => words::visit_kind(Kind::Announced, subject.lang),
+        _ => words::visit_kind(Kind::Remote, subject.lang),
+    };
+    (number_of(series), words.to_owned())
+}
+
+fn limits(subject: &Subject<'_>, scale: &Scale) -> Vec<Limit> {
+    let bands = &subject.app.library.model().document.bands;
+    let ends = [100.0, scale.lowest].map(|value| (value, false));
+    let limits = [bands.good, bands.adequate, bands.to_improve].map(|value| (value, true));
+    let shown = ends.into_iter().chain(limits).filter(|(value, _)| *value >= scale.lowest);
+    let each = shown.map(|(value, is_band)| Limit {
+        y: scale.y(value),
+        label: format::number(value, subject.lang),
+        is_band,
+    });
+    each.collect()
+}
+
+/// Firsts of months, as far apart as lets few of them be.
+fn ticks(subject: &Subject<'_>, scale: &Scale) -> Vec<Tick> {
+    let zone = subject.app.zone;
+    let last = scale.first.plus_days(1).max(Instant::new(
+        scale.first.utc() + chrono::Duration::seconds(seconds(scale.days)),
+    ));
+    for step in [1, 2, 3, 6, 12, 24, 60, 120] {
+        let firsts = months(scale.first.day(zone), last.day(zone), step);
+        if firsts.len() <= TICKS {
+            let each = firsts.into_iter().map(|day| Tick {
+                x: scale.x(Instant::start_of(day, zone)),
+                label: format!("{} {}", words::month(day.month(), subject.lang), day.year()),
+            });
+            return if scale.days > 0.0 { each.collect() } else { Vec::new() };
+        }
+    }
+    Vec::new()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the seconds of centuries fit")]
+fn seconds(days: f64) -> i64 {
+    (days * 86_400.0) as i64
+}
+
+/// The firsts of every so many months after `from`, up to `to`.
+fn months(from: NaiveDate, to: NaiveDate, step: u32) -> Vec<NaiveDate> {
+    let year = NaiveDate::from_ymd_opt(from.year(), 1, 1);
+    let firsts = std::iter::successors(year, |day| day.checked_add_months(Months::new(step)));
+    firsts.take_while(|day| *day <= to).filter(|day| *day >= from).take(TICKS + 1).collect()
+}
+
+fn runs(scale: &Scale, series: &Series) -> Vec<Run> {
+    let counted = series.points.iter().filter(|point| point.counted);
+    let places: Vec<_> =
+        counted.filter_map(|p| Some((scale.x(p.at), scale.y(p.value?)))).collect();
+    let each = places.windows(2).map(|pair| Run {
+        series: number_of(series),
+        from: pair[0].clone(),
+        to: pair[1].clone(),
+    });
+    each.collect()
+}
+
+fn marks(scale: &Scale, series: &Series) -> Vec<Mark> {
+    let each = series.points.iter().filter_map(|point| {
+        let at = (scale.x(point.at), scale.y(point.value?));
+        Some(Mark { series: number_of(series), at, hollow: !point.counted })
+    });
+    each.collect()
+}
+
+fn row(subject: &Subject<'_>, point: &Point) -> Row {
+    Row {
+        at: subject.moment(point.at),
+        kind: words::visit_kind(point.kind, subject.lang),
+        value: point.value.map(|value| format::score(value, subject.lang)),
+        counted: point.counted,
+        address: subject.address_of(point.inspection),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_begin_within_the_picture_and_are_not_many() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let found = months(day("2024-11-20"), day("2026-11-02"), 6);
+        let firsts: Vec<_> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(firsts, ["2025-01-01", "2025-07-01", "2026-01-01", "2026-07-01"]);
+        assert_eq!(months(day("2000-01-01"), day("2026-01-01"), 1).len(), TICKS + 1);
+    }
+
+    #[test]
+    fn a_low_score_opens_the_scale() {
+        let places = [(72.0, 50.0), (56.0, 50.0), (41.0, 30.0), (3.0, 0.0)];
+        for (least, expected) in places {
+            assert!((lowest(least) - expected).abs() < 1e-9, "{least}");
+        }
+    }
+}

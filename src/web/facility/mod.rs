@@ -1,0 +1,202 @@
+//! The scorecard of a centre: what is wrong now, where its points went, how it got here.
+
+mod card;
+mod chart;
+mod visits;
+
+use std::collections::HashSet;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use vigila_core::domain::{FacilityRef, InspectionId, Role};
+
+use super::error::PageError;
+use super::format::{self, Moment};
+use super::frame::{self, Frame};
+use super::instruments::Instruments;
+use super::language::Asked;
+use super::parts::{Badge, Meter};
+use super::visitor::Reader;
+use crate::app::inspections::{InspectionRow, list_inspections};
+use crate::app::scorecards::{Scorecard, facility_scorecard};
+use crate::app::trends::{Measure, Question, Trend, facility_trends};
+use crate::app::{Actor, App};
+use crate::clock;
+use crate::messages::{Lang, fill, pages, words};
+
+/// Most visits that are listed.
+const VISITS: usize = 100;
+
+#[derive(Template)]
+#[template(path = "facility.html")]
+struct FacilityPage {
+    frame: Frame,
+    t: &'static pages::Facility,
+    head: Head,
+    state: Option<StatePart>,
+    critical: Vec<card::CriticalRow>,
+    dimensions: Vec<card::DimensionRow>,
+    costliest: Vec<card::CostRow>,
+    checklists: Vec<card::ChecklistRow>,
+    chart: Option<chart::Chart>,
+    trend_lead: String,
+    visits: visits::Visits,
+}
+
+/// Which centre it is.
+struct Head {
+    territory: (&'static str, &'static str),
+    name: String,
+    code: String,
+    kind: &'static str,
+    municipality: String,
+    managing_body: Option<String>,
+    places: Option<i32>,
+    inactive: bool,
+    as_of: String,
+    badge: Badge,
+}
+
+/// How it stands, once it was visited.
+struct StatePart {
+    /// The band that points alone give, where another counts.
+    by_points: Option<Badge>,
+    overall: Option<Meter>,
+    coverage: Option<String>,
+    /// The visit behind the score, and its address where this person may see it.
+    base: Moment,
+    base_address: Option<String>,
+    base_kind: &'static str,
+    checklist: String,
+    last_visit: Option<Moment>,
+    stale: Option<String>,
+    critical: usize,
+    owed: i64,
+}
+
+/// What the parts of the page are made of.
+struct Subject<'a> {
+    app: &'a App,
+    lang: Lang,
+    t: &'static pages::Facility,
+    card: &'a Scorecard,
+    instruments: &'a Instruments,
+    rows: &'a [InspectionRow],
+    /// The visits that a monitor may open; none where all may be opened.
+    visible: Option<HashSet<InspectionId>>,
+}
+
+impl Subject<'_> {
+    /// The address of a visit, where this person may open it.
+    fn address_of(&self, id: InspectionId) -> Option<String> {
+        let opens = self.visible.as_ref().is_none_or(|visible| visible.contains(&id));
+        opens.then(|| format!("/inspections/{id}"))
+    }
+
+    fn moment(&self, at: vigila_core::domain::Instant) -> Moment {
+        format::moment(at, self.app.zone, self.lang)
+    }
+}
+
+/// A centre.
+pub async fn show_facility(
+    app: Data<App>,
+    who: Reader,
+    asked: Asked,
+    code: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let which: FacilityRef = code.parse().map_err(|_| PageError::NotFound)?;
+    let actor = &who.0;
+    let now = clock::now();
+    let card = facility_scorecard(&app, actor, which.clone(), now).await?;
+    let listed =
+        list_inspections(&app, actor, Default::default(), Some(which.clone()), None, VISITS);
+    let listed = listed.await?;
+    let question = Question {
+        facility: which,
+        measure: Measure::Overall,
+        checklist: None,
+        from: None,
+        to: None,
+    };
+    let trend = facility_trends(&app, actor, question, now).await?;
+    let of_card = card.checklists.iter().map(|part| part.checklist.clone());
+    let of_critical = card.critical_now.iter().map(|item| item.checklist.clone());
+    let instruments = Instruments::load(&app, asked.lang, of_card.chain(of_critical)).await?;
+    let is_monitor = actor.role == Role::Monitor;
+    let subject = Subject {
+        app: &app,
+        lang: asked.lang,
+        t: pages::Facility::of(asked.lang),
+        card: &card,
+        instruments: &instruments,
+        rows: &listed.items,
+        visible: is_monitor.then(|| listed.items.iter().map(|row| row.id).collect()),
+    };
+    frame::page(StatusCode::OK, &page_of(&subject, actor, &asked, &trend, listed.more))
+}
+
+fn page_of(
+    subject: &Subject<'_>,
+    actor: &Actor,
+    asked: &Asked,
+    trend: &Trend,
+    more: bool,
+) -> FacilityPage {
+    let Subject { card, t, .. } = subject;
+    let title = format!("{} ({})", card.facility.name, card.facility.code);
+    let main = card.main().map(|main| subject.instruments.title(&main.checklist));
+    FacilityPage {
+        frame: Frame::new(asked, Some(actor), title),
+        t,
+        head: head(subject),
+        state: state(subject),
+        critical: card::critical(subject),
+        dimensions: card::dimensions(subject),
+        costliest: card::costliest(subject),
+        checklists: card::checklists(subject),
+        chart: chart::Chart::of(subject, trend),
+        trend_lead: fill(t.trend_lead, &[main.unwrap_or_default()]),
+        visits: visits::Visits::of(subject, more),
+    }
+}
+
+fn head(subject: &Subject<'_>) -> Head {
+    let Subject { card, lang, .. } = subject;
+    let facility = &card.facility;
+    let body = facility.managing_body.as_ref().and_then(|body| body.name.clone());
+    Head {
+        territory: (facility.territory.code(), facility.territory.name()),
+        name: facility.name.clone(),
+        code: facility.code.to_string(),
+        kind: words::facility_kind(facility.kind, *lang),
+        municipality: facility.municipality.clone(),
+        managing_body: body,
+        places: facility.authorised_places,
+        inactive: !facility.active,
+        as_of: fill(subject.t.state, &[subject.moment(card.as_of).day]),
+        badge: Badge::large(card.band, *lang),
+    }
+}
+
+fn state(subject: &Subject<'_>) -> Option<StatePart> {
+    let Subject { card, lang, .. } = subject;
+    let main = card.main()?;
+    let by_points = main.score.band_by_points;
+    let days = subject.app.library.model().document.stale_after_days;
+    Some(StatePart {
+        by_points: (by_points != card.band).then(|| Badge::small(by_points, *lang)),
+        overall: card.overall.map(|overall| Meter::new(overall, *lang)),
+        coverage: card.coverage.map(|coverage| format::share(coverage, *lang)),
+        base: subject.moment(main.ended_at),
+        base_address: subject.address_of(main.inspection),
+        base_kind: words::visit_kind(main.kind, *lang),
+        checklist: subject.instruments.title(&main.checklist),
+        last_visit: card.last_visit.map(|at| subject.moment(at)),
+        stale: card.stale.then(|| fill(subject.t.stale, &[days.to_string()])),
+        critical: card.critical_now.len(),
+        owed: card.photos_owed,
+    })
+}

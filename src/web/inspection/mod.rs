@@ -1,0 +1,189 @@
+//! One visit: what was answered, section by section, with the photos at their item.
+
+mod photo;
+mod sections;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use vigila_core::documents::Faults;
+use vigila_core::documents::inspection::{Inspection, Kind, parse};
+use vigila_core::documents::score::Score;
+use vigila_core::domain::{Facility, FacilityRef, InspectionId};
+
+pub use photo::show_photo;
+
+use super::error::PageError;
+use super::format::{self, Moment};
+use super::frame::{self, Frame};
+use super::instruments::{Instruments, text};
+use super::language::Asked;
+use super::parts::{Badge, Meter};
+use super::visitor::Reader;
+use crate::app::inspections::{InspectionView, inspection, inspection_score};
+use crate::app::scorecards::facility_scorecard;
+use crate::app::{App, Error, Published};
+use crate::clock;
+use crate::messages::{Lang, fill, pages, words};
+use photo::Photos;
+
+#[derive(Template)]
+#[template(path = "inspection.html")]
+struct InspectionPage {
+    frame: Frame,
+    t: &'static pages::Inspection,
+    head: Head,
+    outcome: Outcome,
+    failed: Vec<sections::Failed>,
+    sections: Vec<sections::Section>,
+    other_photos: Vec<photo::Photo>,
+}
+
+/// Which visit it is.
+struct Head {
+    territory: (&'static str, &'static str),
+    centre: String,
+    centre_code: String,
+    kind: &'static str,
+    /// That it does not compare with unannounced visits.
+    apart: Option<&'static str>,
+    checklist: String,
+    version: String,
+    time: String,
+    received: String,
+    id: String,
+    digest: String,
+    superseded_by: Option<String>,
+    corrects: Option<String>,
+}
+
+/// What came of it.
+struct Outcome {
+    badge: Badge,
+    by_points: Option<Badge>,
+    overall: Option<Meter>,
+    coverage: Option<String>,
+    awaiting: Option<String>,
+    absent: Option<String>,
+    critical: usize,
+    model: String,
+}
+
+/// What the parts of the page are made of.
+struct Subject<'a> {
+    app: &'a App,
+    lang: Lang,
+    t: &'static pages::Inspection,
+    view: &'a InspectionView,
+    content: &'a Inspection,
+    score: &'a Score,
+    published: &'a Published,
+    photos: &'a Photos,
+}
+
+impl Subject<'_> {
+    fn moment(&self, at: vigila_core::domain::Instant) -> Moment {
+        format::moment(at, self.app.zone, self.lang)
+    }
+}
+
+/// A visit.
+pub async fn show_inspection(
+    app: Data<App>,
+    who: Reader,
+    asked: Asked,
+    id: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let id: InspectionId = id.parse().map_err(|_| PageError::NotFound)?;
+    let view = inspection(&app, &who.0, id).await?;
+    let score = inspection_score(&app, &who.0, id).await?;
+    let stored = &view.stored;
+    let centre = FacilityRef::Id(stored.facility);
+    let facility = facility_scorecard(&app, &who.0, centre, clock::now()).await?.facility;
+    let content = read_content(&view)?;
+    let instruments = Instruments::load(&app, asked.lang, [stored.checklist.clone()]).await?;
+    let gone = || Error::Internal(format!("the checklist of {id} is gone"));
+    let published = instruments.get(&stored.checklist).ok_or_else(gone)?;
+    let subject = Subject {
+        app: &app,
+        lang: asked.lang,
+        t: pages::Inspection::of(asked.lang),
+        view: &view,
+        content: &content,
+        score: &score,
+        published,
+        photos: &Photos::of(&view, &content),
+    };
+    let day = subject.moment(stored.ended_at).day;
+    let title = fill(subject.t.title, &[day]);
+    let frame_title = format!("{title} · {}", facility.name);
+    let sections = sections::sections(&subject)?;
+    let page = InspectionPage {
+        frame: Frame::new(&asked, Some(&who.0), frame_title),
+        t: subject.t,
+        head: head(&subject, &facility),
+        outcome: outcome(&subject),
+        failed: sections::failed(&sections),
+        other_photos: subject.photos.unnamed(&subject),
+        sections,
+    };
+    frame::page(StatusCode::OK, &page)
+}
+
+/// The content as it was sent. It was whole when it was received, and is not judged again by
+/// today's clock.
+fn read_content(view: &InspectionView) -> Result<Inspection, Error> {
+    let unreadable = || Error::Internal(format!("the content of {} cannot be read", view.stored.id));
+    let value = serde_json::from_str(&view.stored.content).map_err(|_| unreadable())?;
+    parse(&value, view.stored.received_at, &mut Faults::default()).ok_or_else(unreadable)
+}
+
+fn head(subject: &Subject<'_>, facility: &Facility) -> Head {
+    let (t, stored) = (subject.t, &subject.view.stored);
+    let [began, ended, received] =
+        [stored.started_at, stored.ended_at, stored.received_at].map(|at| subject.moment(at));
+    let time = if began.day == ended.day {
+        fill(t.from_to, &[began.time, ended.time])
+    } else {
+        fill(t.from_to_days, &[began.day, began.time, ended.day, ended.time])
+    };
+    let header = &subject.published.instrument.document.checklist;
+    Head {
+        territory: (facility.territory.code(), facility.territory.name()),
+        centre: facility.name.clone(),
+        centre_code: facility.code.to_string(),
+        kind: words::visit_kind(stored.kind, subject.lang),
+        apart: match stored.kind {
+            Kind::Announced => Some(t.apart_announced),
+            Kind::Remote => Some(t.apart_remote),
+            _ => None,
+        },
+        checklist: text(&header.title, subject.lang).to_owned(),
+        version: stored.checklist.version.clone(),
+        time,
+        received: fill(t.received_at, &[received.day, received.time]),
+        id: stored.id.to_string(),
+        digest: stored.digest.clone(),
+        superseded_by: stored.superseded_by.map(|id| format!("/inspections/{id}")),
+        corrects: stored.corrects.map(|id| format!("/inspections/{id}")),
+    }
+}
+
+fn outcome(subject: &Subject<'_>) -> Outcome {
+    let Subject { score, lang, t, photos, .. } = subject;
+    let counted = |count: usize, text: &str| {
+        (count > 0).then(|| fill(text, &[count.to_string()]))
+    };
+    Outcome {
+        badge: Badge::large(score.band, *lang),
+        by_points: (score.band_by_points != score.band)
+            .then(|| Badge::small(score.band_by_points, *lang)),
+        overall: score.overall.map(|overall| Meter::new(overall, *lang)),
+        coverage: score.coverage.map(|coverage| format::share(coverage, *lang)),
+        awaiting: counted(photos.owed(), t.awaiting),
+        absent: counted(photos.absent(), t.absent),
+        critical: score.knocked_out_by.len(),
+        model: format!("{} {}", score.model.code, score.model.version),
+    }
+}
