@@ -3,9 +3,9 @@
 
 use std::sync::LazyLock;
 
+use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Path;
-use actix_web::HttpResponse;
 use vigila_core::documents::json;
 
 use super::error::PageError;

@@ -18,8 +18,10 @@ pub async fn show_home(who: Reader) -> HttpResponse {
         Scope::All => None,
         Scope::Only(own) => own.first(),
     };
-    let address = first
-        .map_or_else(|| "/territories".to_owned(), |first| format!("/territories/{}", first.code()));
+    let address = first.map_or_else(
+        || "/territories".to_owned(),
+        |first| format!("/territories/{}", first.code()),
+    );
     HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
 }
 

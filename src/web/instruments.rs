@@ -69,6 +69,7 @@ impl Instruments {
     /// What an item asks; its code where it is gone.
     pub fn question(&self, reference: &ChecklistRef, code: &str) -> String {
         let found = self.item(reference, code);
-        found.map_or_else(|| code.to_owned(), |(_, item)| text(&item.question, self.lang).to_owned())
+        found
+            .map_or_else(|| code.to_owned(), |(_, item)| text(&item.question, self.lang).to_owned())
     }
 }

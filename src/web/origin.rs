@@ -2,9 +2,9 @@
 //! form of another site acts for nobody; this also keeps one from signing somebody in as
 //! somebody else, and holds where a neighbour under the same domain counts as the same site.
 
+use actix_web::HttpRequest;
 use actix_web::http::header::{HOST, ORIGIN};
 use actix_web::web::Data;
-use actix_web::HttpRequest;
 use url::Url;
 
 use super::error::PageError;
@@ -75,7 +75,10 @@ mod tests {
             (&[here, ("sec-fetch-site", "same-site")], false),
             (&[here, ("sec-fetch-site", "cross-site")], false),
             // What the browser says of the site goes before what it says of the origin.
-            (&[here, ("sec-fetch-site", "cross-site"), ("origin", "http://vigila.example:8080")], false),
+            (
+                &[here, ("sec-fetch-site", "cross-site"), ("origin", "http://vigila.example:8080")],
+                false,
+            ),
             (&[here, ("origin", "http://vigila.example:8080")], true),
             (&[here, ("origin", "http://vigila.example")], false),
             (&[here, ("origin", "http://other.example")], false),

@@ -14,7 +14,7 @@ use super::language::Asked;
 use super::parts::{Badge, Meter};
 use super::visitor::Reader;
 use crate::app::scorecards::{Scorecard, territory_scorecards};
-use crate::app::{App, Actor};
+use crate::app::{Actor, App};
 use crate::clock;
 use crate::messages::{Lang, fill, pages, words};
 

@@ -161,9 +161,10 @@ fn limits(subject: &Subject<'_>, scale: &Scale) -> Vec<Limit> {
 /// Firsts of months, as far apart as lets few of them be.
 fn ticks(subject: &Subject<'_>, scale: &Scale) -> Vec<Tick> {
     let zone = subject.app.zone;
-    let last = scale.first.plus_days(1).max(Instant::new(
-        scale.first.utc() + chrono::Duration::seconds(seconds(scale.days)),
-    ));
+    let last = scale
+        .first
+        .plus_days(1)
+        .max(Instant::new(scale.first.utc() + chrono::Duration::seconds(seconds(scale.days))));
     for step in [1, 2, 3, 6, 12, 24, 60, 120] {
         let firsts = months(scale.first.day(zone), last.day(zone), step);
         if firsts.len() <= TICKS {
@@ -191,8 +192,7 @@ fn months(from: NaiveDate, to: NaiveDate, step: u32) -> Vec<NaiveDate> {
 
 fn runs(scale: &Scale, series: &Series) -> Vec<Run> {
     let counted = series.points.iter().filter(|point| point.counted);
-    let places: Vec<_> =
-        counted.filter_map(|p| Some((scale.x(p.at), scale.y(p.value?)))).collect();
+    let places: Vec<_> = counted.filter_map(|p| Some((scale.x(p.at), scale.y(p.value?)))).collect();
     let each = places.windows(2).map(|pair| Run {
         series: number_of(series),
         from: pair[0].clone(),

@@ -134,7 +134,8 @@ pub async fn show_inspection(
 /// The content as it was sent. It was whole when it was received, and is not judged again by
 /// today's clock.
 fn read_content(view: &InspectionView) -> Result<Inspection, Error> {
-    let unreadable = || Error::Internal(format!("the content of {} cannot be read", view.stored.id));
+    let unreadable =
+        || Error::Internal(format!("the content of {} cannot be read", view.stored.id));
     let value = serde_json::from_str(&view.stored.content).map_err(|_| unreadable())?;
     parse(&value, view.stored.received_at, &mut Faults::default()).ok_or_else(unreadable)
 }
@@ -172,9 +173,7 @@ fn head(subject: &Subject<'_>, facility: &Facility) -> Head {
 
 fn outcome(subject: &Subject<'_>) -> Outcome {
     let Subject { score, lang, t, photos, .. } = subject;
-    let counted = |count: usize, text: &str| {
-        (count > 0).then(|| fill(text, &[count.to_string()]))
-    };
+    let counted = |count: usize, text: &str| (count > 0).then(|| fill(text, &[count.to_string()]));
     Outcome {
         badge: Badge::large(score.band, *lang),
         by_points: (score.band_by_points != score.band)

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use vigila_core::documents::inspection::{Answer as Given, Inspection, ListedPhoto};
 use vigila_core::domain::{InspectionId, Sha256};
 
@@ -109,6 +109,7 @@ impl Photos {
 /// The bytes of a photo.
 pub async fn show_photo(
     app: Data<App>,
+    request: HttpRequest,
     who: Reader,
     asked: Asked,
     path: Path<(String, String)>,
@@ -121,5 +122,5 @@ pub async fn show_photo(
         Some(_) => return Err(PageError::NotFound),
     };
     let served = photo_rendition(&app, &who.0, id, &name, rendition).await?;
-    Ok(edge::photo(served))
+    Ok(edge::photo_response(&request, served))
 }
