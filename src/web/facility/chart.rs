@@ -2,6 +2,8 @@
 //! its width and places along the score in pixels, so that its text keeps its size on a
 //! phone. What may not be compared has marks and lines of its own.
 
+use askama::Template;
+use askama::filters::HtmlSafe;
 use chrono::{Datelike, Months, NaiveDate};
 use vigila_core::documents::inspection::Kind;
 use vigila_core::domain::Instant;
@@ -29,8 +31,7 @@ pub struct Chart {
     pub ticks: Vec<Tick>,
     pub runs: Vec<Run>,
     pub marks: Vec<Mark>,
-    pub legend: Vec<(usize, String)>,
-    pub any_hollow: bool,
+    pub legend: Vec<(Glyph, String)>,
     pub rows: Vec<Row>,
     pub bottom: String,
 }
@@ -57,10 +58,19 @@ pub struct Run {
 
 /// A visit.
 pub struct Mark {
-    pub series: usize,
+    pub glyph: Glyph,
     pub at: (String, String),
-    pub hollow: bool,
 }
+
+/// The sign of a series; hollow where the visit does not count.
+#[derive(Template)]
+#[template(path = "mark.html")]
+pub struct Glyph {
+    series: usize,
+    hollow: bool,
+}
+
+impl HtmlSafe for Glyph {}
 
 /// A visit in the table.
 pub struct Row {
@@ -119,8 +129,7 @@ impl Chart {
             ticks: ticks(subject, &scale),
             runs: trend.series.iter().flat_map(|series| runs(&scale, series)).collect(),
             marks: trend.series.iter().flat_map(|series| marks(&scale, series)).collect(),
-            legend: trend.series.iter().map(|series| legend(subject, series)).collect(),
-            any_hollow: valued.iter().any(|point| !point.counted),
+            legend: legend(subject, trend, valued.iter().any(|point| !point.counted)),
             rows: points.iter().rev().map(|point| row(subject, point)).collect(),
             bottom: format!("{:.0}", TOP + HEIGHT + 24.0),
         };
@@ -136,13 +145,17 @@ fn number_of(series: &Series) -> usize {
     }
 }
 
-fn legend(subject: &Subject<'_>, series: &Series) -> (usize, String) {
-    let words = match number_of(series) {
-        0 => subject.t.series_without_notice,
-        1 => words::visit_kind(Kind::Announced, subject.lang),
-        _ => words::visit_kind(Kind::Remote, subject.lang),
-    };
-    (number_of(series), words.to_owned())
+fn legend(subject: &Subject<'_>, trend: &Trend, any_hollow: bool) -> Vec<(Glyph, String)> {
+    let each = trend.series.iter().map(|series| {
+        let words = match number_of(series) {
+            0 => subject.t.series_without_notice,
+            1 => words::visit_kind(Kind::Announced, subject.lang),
+            _ => words::visit_kind(Kind::Remote, subject.lang),
+        };
+        (Glyph { series: number_of(series), hollow: false }, words.to_owned())
+    });
+    let hollow = (Glyph { series: 0, hollow: true }, subject.t.not_counted.to_owned());
+    each.chain(any_hollow.then_some(hollow)).collect()
 }
 
 fn limits(subject: &Subject<'_>, scale: &Scale) -> Vec<Limit> {
@@ -204,7 +217,7 @@ fn runs(scale: &Scale, series: &Series) -> Vec<Run> {
 fn marks(scale: &Scale, series: &Series) -> Vec<Mark> {
     let each = series.points.iter().filter_map(|point| {
         let at = (scale.x(point.at), scale.y(point.value?));
-        Some(Mark { series: number_of(series), at, hollow: !point.counted })
+        Some(Mark { glyph: Glyph { series: number_of(series), hollow: !point.counted }, at })
     });
     each.collect()
 }
