@@ -259,29 +259,16 @@ impl From<Error> for Problem {
             Error::Stale => Self::new(Code::Stale),
             Error::HashMismatch => Self::new(Code::HashMismatch),
             Error::Photo(refusal) => of_photo(&refusal),
-            Error::Busy
-            | Error::Blobs(_)
-            | Error::Database(crate::store::Error::Unavailable(_)) => {
-                tracing::warn!(cause = %causes(&error), "answered 503");
+            error if error.may_pass() => {
+                tracing::warn!(cause = %error.with_causes(), "answered 503");
                 Self { retry_after: Some(2), ..Self::new(Code::Unavailable) }
             }
-            Error::Database(_) | Error::Internal(_) => {
-                tracing::error!(cause = %causes(&error), "answered 500");
+            Error::Busy | Error::Blobs(_) | Error::Database(_) | Error::Internal(_) => {
+                tracing::error!(cause = %error.with_causes(), "answered 500");
                 Self::new(Code::Internal)
             }
         }
     }
-}
-
-/// An error with all its sources, for the log.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 fn of_photo(refusal: &Refusal) -> Problem {

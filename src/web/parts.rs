@@ -139,7 +139,8 @@ fn value_words(item: Option<(&Item, &ItemText)>, value: &RawValue, lang: Lang) -
     match value {
         RawValue::Text(text) => option_words(options, text, lang),
         RawValue::List(texts) => {
-            let each: Vec<_> = texts.iter().map(|text| option_words(options, text, lang)).collect();
+            let each: Vec<_> =
+                texts.iter().flatten().map(|text| option_words(options, text, lang)).collect();
             each.join("; ")
         }
         RawValue::Number(number) => {
@@ -159,7 +160,7 @@ fn option_words(options: &[Choice], value: &str, lang: Lang) -> String {
 pub fn raw_value(value: &serde_json::Value) -> RawValue {
     match value {
         serde_json::Value::Array(values) => {
-            let texts = values.iter().filter_map(|value| value.as_str().map(str::to_owned));
+            let texts = values.iter().map(|value| value.as_str().map(str::to_owned));
             RawValue::List(texts.collect())
         }
         serde_json::Value::String(text) => RawValue::Text(text.clone()),

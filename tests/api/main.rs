@@ -3,5 +3,6 @@
 //! `VIGILA_TEST_POSTGRES` names a server, on PostgreSQL.
 
 mod facilities;
+mod pages;
 mod sessions;
 mod support;

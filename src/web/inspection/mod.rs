@@ -21,8 +21,8 @@ use super::instruments::{Instruments, text};
 use super::language::Asked;
 use super::parts::{Badge, Meter};
 use super::visitor::Reader;
+use crate::app::facilities::find_facility;
 use crate::app::inspections::{InspectionView, inspection, inspection_score};
-use crate::app::scorecards::facility_scorecard;
 use crate::app::{App, Error, Published};
 use crate::clock;
 use crate::messages::{Lang, fill, pages, words};
@@ -100,7 +100,7 @@ pub async fn show_inspection(
     let score = inspection_score(&app, &who.0, id).await?;
     let stored = &view.stored;
     let centre = FacilityRef::Id(stored.facility);
-    let facility = facility_scorecard(&app, &who.0, centre, clock::now()).await?.facility;
+    let facility = find_facility(&app, &who.0, &centre, clock::now()).await?.facility;
     let content = read_content(&view)?;
     let instruments = Instruments::load(&app, asked.lang, [stored.checklist.clone()]).await?;
     let gone = || Error::Internal(format!("the checklist of {id} is gone"));
