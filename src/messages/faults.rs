@@ -12,6 +12,7 @@ pub fn fault(fault: &Fault, lang: Lang) -> String {
     fill(&text, &fault.args)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one row a code")]
 fn template(code: FaultCode) -> (&'static str, &'static str) {
     match code {
         FaultCode::Required => ("questo campo è obbligatorio", "this member is required"),

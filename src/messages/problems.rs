@@ -5,6 +5,7 @@ use super::Lang;
 /// The title and the sentence of a problem. Every code of `http::problem` has them; a test
 /// goes through the table.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table: one row a code")]
 pub fn problem(code: &str, lang: Lang) -> Option<(&'static str, &'static str)> {
     let (it, en) = match code {
         "malformed-json" => (
