@@ -153,6 +153,18 @@ pub fn listen(
 /// # Errors
 /// [`StartError`].
 pub async fn serve(app: App, settings: &Settings) -> Result<(), StartError> {
+    serve_announced(app, settings, announce).await
+}
+
+/// As [`serve`], but says where it listens in the words of `announce`.
+///
+/// # Errors
+/// [`StartError`], or what `announce` fails with: then nothing is served.
+pub async fn serve_announced<E: From<StartError>>(
+    app: App,
+    settings: &Settings,
+    announce: impl FnOnce(SocketAddr) -> Result<(), E>,
+) -> Result<(), E> {
     let mut signals = signals::Signals::new().map_err(|e| StartError::Other(e.to_string()))?;
     let readiness = Readiness::default();
     let (server, address) = listen(&app, settings, StopsBy::Signal(readiness.clone()))?;
@@ -176,8 +188,8 @@ pub async fn serve(app: App, settings: &Settings) -> Result<(), StartError> {
             std::process::exit(1);
         }
     };
-    let served = served.map_err(|e| StartError::Other(e.to_string()))?;
-    served.map_err(|e| StartError::Other(e.to_string()))?;
+    let ended = |cause: &dyn std::fmt::Display| StartError::Other(cause.to_string());
+    served.map_err(|e| ended(&e))?.map_err(|e| ended(&e))?;
     tracing::info!("stopped");
     Ok(())
 }

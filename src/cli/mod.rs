@@ -3,6 +3,7 @@
 //! Knows no route and no table.
 
 mod checklists;
+mod demo;
 mod failure;
 mod migrate;
 mod openapi;
@@ -30,6 +31,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Makes a sample province in a folder of its own, serves it, and says what to try
+    Demo(demo::Arguments),
     /// Serves the pages and the API until it is told to stop (SIGTERM or SIGINT)
     Serve(Box<Flags>),
     /// Brings the database up to date
@@ -100,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments).await,
         Command::Serve(flags) => serve::run(&start(&flags)?).await,
         Command::Migrate(flags) => migrate::run(&flags.settings()?).await,
         Command::Status(arguments) => status::run(arguments).await,

@@ -135,6 +135,30 @@ impl Flags {
         self.settings_in(&working, &|name| std::env::var(name).ok())
     }
 
+    /// The settings of an embedded database in `folder`, whatever else is set: of the
+    /// environment only the address to listen on and what is logged count.
+    ///
+    /// # Errors
+    /// [`WrongSetting`].
+    pub fn embedded_settings(folder: &Path) -> Result<Settings, WrongSetting> {
+        Self::embedded_settings_in(folder, &|name| std::env::var(name).ok())
+    }
+
+    fn embedded_settings_in(
+        folder: &Path,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Settings, WrongSetting> {
+        let heard = |name: &str| match name {
+            "VIGILA_LISTEN" | "VIGILA_LOG" => variable(name),
+            _ => None,
+        };
+        let flags = Self::default();
+        let sources =
+            Sources { flags: &flags, variable: &heard, file: File::new(), file_name: String::new() };
+        let Settings { listen, log, .. } = sources.settings(folder)?;
+        Ok(Settings { listen, log, ..Settings::embedded(folder) })
+    }
+
     fn settings_in(
         &self,
         working: &Path,

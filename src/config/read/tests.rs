@@ -103,3 +103,18 @@ fn every_setting_stands_in_the_help_of_serve() {
     }
     assert_eq!(help.matches("[default: ").count(), KEYS.len() + 1);
 }
+
+#[test]
+fn an_embedded_service_hears_of_address_and_log_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("vigila.toml"), "nonsense").unwrap();
+    let variable = |name: &str| match name {
+        "VIGILA_LISTEN" => Some("127.0.0.1:0".to_owned()),
+        _ => Some("postgres://u:p@nowhere/d".to_owned()).filter(|_| name != "VIGILA_LOG"),
+    };
+    let settings = Flags::embedded_settings_in(folder.path(), &variable).unwrap();
+    let expected = Settings { listen: "127.0.0.1:0".to_owned(), ..Settings::embedded(folder.path()) };
+    assert_eq!(format!("{settings:?}"), format!("{expected:?}"));
+    let wrong = Flags::embedded_settings_in(folder.path(), &|_| Some("nonsense".to_owned()));
+    assert_eq!(wrong.unwrap_err().place, "VIGILA_LISTEN");
+}
