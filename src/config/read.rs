@@ -153,8 +153,12 @@ impl Flags {
             _ => None,
         };
         let flags = Self::default();
-        let sources =
-            Sources { flags: &flags, variable: &heard, file: File::new(), file_name: String::new() };
+        let sources = Sources {
+            flags: &flags,
+            variable: &heard,
+            file: File::new(),
+            file_name: String::new(),
+        };
         let Settings { listen, log, .. } = sources.settings(folder)?;
         Ok(Settings { listen, log, ..Settings::embedded(folder) })
     }

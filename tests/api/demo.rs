@@ -82,10 +82,8 @@ impl Demo {
 
     /// Runs the commands that it said to try, as a shell does, and gives what they print.
     fn paste(&self) -> Vec<String> {
-        let is_command =
-            |line: &&String| line.starts_with("curl ") || line.starts_with("TOKEN=");
-        let commands: Vec<&str> =
-            self.said.iter().filter(is_command).map(String::as_str).collect();
+        let is_command = |line: &&String| line.starts_with("curl ") || line.starts_with("TOKEN=");
+        let commands: Vec<&str> = self.said.iter().filter(is_command).map(String::as_str).collect();
         assert_eq!(commands.len(), 3, "{commands:?}");
         let script = commands.join("; echo; ");
         let done = Command::new("sh").arg("-c").arg(script).output().unwrap();
@@ -104,7 +102,10 @@ async fn a_demo_is_made_once_and_found_again() {
     let folder = place.path().join("demo");
     let demo = Demo::start(&folder);
     let roles: BTreeSet<String> = demo.logins().into_iter().map(|[_, _, role]| role).collect();
-    assert_eq!(roles, ["admin", "manager", "monitor", "scraper", "viewer"].map(String::from).into());
+    assert_eq!(
+        roles,
+        ["admin", "manager", "monitor", "scraper", "viewer"].map(String::from).into()
+    );
     let mode = std::fs::metadata(folder.join("logins.txt")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     for [name, ..] in demo.logins() {

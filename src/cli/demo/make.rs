@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::Duration;
+use futures_util::future::try_join_all;
 use vigila_core::checklist::{Instrument, read_file_set};
 use vigila_core::domain::{Instant, Role, Territory};
 
@@ -105,13 +106,15 @@ async fn send(app: &App, monitor: &Actor, visit: &Visit) -> Result<(), Failure> 
     let body = (text.as_bytes(), &visit.content);
     let sent = submit_inspection(app, monitor, visit.id, body, visit.received_at).await?;
     let (Submitted::Accepted(receipt) | Submitted::AlreadyHere(receipt)) = sent;
-    for (sent, minutes) in visit.photos.iter().zip(1_i64..) {
-        let photo = sent.photo;
-        if sent.arrives && receipt.missing_photos.contains(&photo.sha256) {
-            let at = Instant::new(visit.received_at.utc() + Duration::minutes(minutes));
-            let bytes = Bytes::from_static(photo.bytes);
-            add_photo(app, monitor, visit.id, &photo.sha256, bytes, at).await?;
-        }
-    }
+    let owed = visit.photos.iter().zip(1_i64..);
+    let owed = owed
+        .filter(|(sent, _)| sent.arrives && receipt.missing_photos.contains(&sent.photo.sha256));
+    let sending = owed.map(async |(sent, minutes)| {
+        let at = Instant::new(visit.received_at.utc() + Duration::minutes(minutes));
+        let bytes = Bytes::from_static(sent.photo.bytes);
+        add_photo(app, monitor, visit.id, &sent.photo.sha256, bytes, at).await
+    });
+    // At once: pictures take most of the time, and there is more than one processor.
+    try_join_all(sending).await?;
     Ok(())
 }

@@ -113,7 +113,8 @@ fn an_embedded_service_hears_of_address_and_log_alone() {
         _ => Some("postgres://u:p@nowhere/d".to_owned()).filter(|_| name != "VIGILA_LOG"),
     };
     let settings = Flags::embedded_settings_in(folder.path(), &variable).unwrap();
-    let expected = Settings { listen: "127.0.0.1:0".to_owned(), ..Settings::embedded(folder.path()) };
+    let expected =
+        Settings { listen: "127.0.0.1:0".to_owned(), ..Settings::embedded(folder.path()) };
     assert_eq!(format!("{settings:?}"), format!("{expected:?}"));
     let wrong = Flags::embedded_settings_in(folder.path(), &|_| Some("nonsense".to_owned()));
     assert_eq!(wrong.unwrap_err().place, "VIGILA_LISTEN");
