@@ -12,6 +12,7 @@ mod passwords;
 pub mod people;
 pub mod photos;
 pub mod scorecards;
+pub mod submissions;
 pub mod trends;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::file::{Finding, Level, Mend, Parsed};
-use super::lint::FileSet;
+use super::set::FileSet;
 use crate::documents::Pointer;
 use crate::documents::companions::{FactKind, FactOrigin};
 use crate::documents::model;

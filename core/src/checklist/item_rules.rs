@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Condition;
 use super::file::{Finding, Level, Mend};
-use super::lint::{FileSet, Loaded, places};
+use super::set::{FileSet, Loaded, places};
 use crate::documents::Pointer;
 use crate::documents::checklist::{AnswerType, Choice, Direction, Document, Item, Limits};
 use crate::documents::companions::{FactOrigin, Numbers};

@@ -9,10 +9,12 @@ mod instrument;
 mod item_rules;
 mod lint;
 mod schema;
+mod set;
 
 pub use answers::{Answered, Verdict, check_answers};
 pub use condition::{Condition, NotACondition, Operator, TOLERANCE};
 pub use file::{Finding, Level, Mend, Parsed, SourceFile, parse_yaml};
 pub use instrument::{Instrument, Item, Kind, NotAnInstrument};
-pub use lint::{FileKind, FileSet, Loaded, read_file_set};
+pub use lint::read_file_set;
 pub use schema::{schema_of, schema_text};
+pub use set::{FileKind, FileSet, Loaded};

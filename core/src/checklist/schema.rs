@@ -6,7 +6,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
 use super::file::{Finding, Level, Mend, Parsed};
-use super::lint::FileKind;
+use super::set::FileKind;
 use crate::documents::{Pointer, checklist, companions, model};
 
 /// The JSON Schema (draft 2020-12) of one kind of file.

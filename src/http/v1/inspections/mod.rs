@@ -11,7 +11,8 @@ use vigila_core::domain::{InspectionId, Instant};
 
 use self::wire::{Content, InspectionList, InspectionShown, ListParams, Receipt};
 use super::answers;
-use crate::app::inspections::{self as app_inspections, Filter, PhotosState, Submitted};
+use crate::app::inspections::{self as app_inspections, Filter, PhotosState};
+use crate::app::submissions::{self, Submitted};
 use crate::app::{App, Error};
 use crate::clock;
 use crate::http::actors::{Reader, Submitter};
@@ -43,7 +44,7 @@ pub async fn submit_inspection(
 ) -> Result<HttpResponse, Problem> {
     let id = id.parse().map_err(|_| Problem::parameter("inspection_id", FaultCode::NotAUuid))?;
     let sent = (&body.text[..], &body.value);
-    match app_inspections::submit_inspection(&app, &who.0, id, sent, clock::now()).await? {
+    match submissions::submit_inspection(&app, &who.0, id, sent, clock::now()).await? {
         Submitted::Accepted(receipt) => Ok(HttpResponse::Created().json(Receipt::from(receipt))),
         Submitted::AlreadyHere(receipt) => Ok(HttpResponse::Ok().json(Receipt::from(receipt))),
     }

@@ -1,0 +1,76 @@
+//! The files of a checklists folder, read: what the linter and its rules look at together.
+
+use serde_json::Value;
+
+use super::file::Parsed;
+use crate::documents::{Pointer, checklist, companions, model};
+
+/// The kinds of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// A checklist.
+    Checklist,
+    /// `facts.yaml`.
+    Facts,
+    /// `standards.yaml`.
+    Standards,
+    /// `scoring.yaml`.
+    Scoring,
+}
+
+impl FileKind {
+    /// All kinds, with the name of their schema.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Checklist, "checklist"),
+        (Self::Facts, "facts"),
+        (Self::Standards, "standards"),
+        (Self::Scoring, "scoring"),
+    ];
+
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        let has = |key: &str| value.get(key).is_some();
+        if has("checklist") || has("sections") {
+            Some(Self::Checklist)
+        } else if has("scoring") {
+            Some(Self::Scoring)
+        } else if has("sets") {
+            Some(Self::Standards)
+        } else if has("facts") {
+            Some(Self::Facts)
+        } else {
+            None
+        }
+    }
+}
+
+/// A file read into its type, with the JSON it was read from.
+#[derive(Debug, Clone)]
+pub struct Loaded<T> {
+    /// The file with its lines.
+    pub file: Parsed,
+    /// What it says.
+    pub document: T,
+}
+
+/// The folder, read.
+#[derive(Debug, Clone, Default)]
+pub struct FileSet {
+    /// The checklists.
+    pub checklists: Vec<Loaded<checklist::Document>>,
+    /// The facts.
+    pub facts: Option<Loaded<companions::FactsDocument>>,
+    /// The standards.
+    pub standards: Option<Loaded<companions::StandardsDocument>>,
+    /// The scoring models.
+    pub scoring: Vec<Loaded<model::Document>>,
+}
+
+/// Every item of a checklist with its place.
+pub(super) fn places(
+    document: &checklist::Document,
+) -> impl Iterator<Item = (Pointer, &checklist::Item)> {
+    document.sections.iter().enumerate().flat_map(|(section, block)| {
+        let at = Pointer::root().key("sections").index(section).key("items");
+        block.items.iter().enumerate().map(move |(index, item)| (at.index(index), item))
+    })
+}
