@@ -1,6 +1,8 @@
 //! `vigila demo`, through the built program: it makes the sample province, serves it, says how
 //! to sign in, and finds all of it again when it is started a second time.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its ground is missing")]
+
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
