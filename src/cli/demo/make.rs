@@ -9,9 +9,9 @@ use vigila_core::domain::{Instant, Role, Territory};
 use super::Failure;
 use super::folder::Login;
 use crate::app::facilities::{ContractChange, Draft, add_facility, change_facility};
-use crate::app::submissions::{Submitted, submit_inspection};
 use crate::app::people::{NewPerson, People};
 use crate::app::photos::add_photo;
+use crate::app::submissions::{Submitted, submit_inspection};
 use crate::app::{self, Actor, App};
 use crate::sample::{self, Centre, Visit};
 
