@@ -4,6 +4,7 @@
 mod accounts;
 mod actor;
 mod audit;
+pub mod checklists;
 mod error;
 pub mod facilities;
 pub mod inspections;

@@ -28,6 +28,8 @@ use super::v1;
         v1::sessions::create_session,
         v1::sessions::end_current_session,
         v1::sessions::show_me,
+        v1::checklists::list_checklists,
+        v1::checklists::show_checklist,
         v1::facilities::list_facilities,
         v1::facilities::create_facility,
         v1::facilities::import_facilities,

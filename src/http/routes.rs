@@ -7,7 +7,8 @@ use super::docs;
 use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
-    facilities, inspections, people, photos, scorecards, sessions, status, territories, trends,
+    checklists, facilities, inspections, people, photos, scorecards, sessions, status, territories,
+    trends,
 };
 use crate::edge::identify_by_header;
 
@@ -24,6 +25,11 @@ pub fn configure(services: &mut ServiceConfig) {
             resource("/people")
                 .route(get().to(people::list_people))
                 .route(post().to(people::create_person)),
+        )
+        .service(resource("/checklists").route(get().to(checklists::list_checklists)))
+        .service(
+            resource("/checklists/{code}/versions/{version}")
+                .route(get().to(checklists::show_checklist)),
         )
         .service(
             resource("/facilities")

@@ -2,6 +2,7 @@
 //! who use it. A file per resource; the same stories run on SQLite and, where
 //! `VIGILA_TEST_POSTGRES` names a server, on PostgreSQL.
 
+mod checklists;
 mod demo;
 mod facilities;
 mod pages;

@@ -23,6 +23,7 @@ pub struct Bilingual {
 /// The whole file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Checklist)]
 pub struct Document {
     /// The version of this structure: 1.
     #[schemars(range(min = 1, max = 1))]
@@ -41,6 +42,7 @@ pub struct Document {
 /// What the checklist is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistHeader)]
 pub struct Header {
     /// Its permanent code, such as `CAS-COLL`.
     #[schemars(regex(pattern = r"^[A-Z0-9][A-Z0-9-]{1,31}$"))]
@@ -92,6 +94,7 @@ pub struct Header {
 /// Who answers a checklist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ChecklistRespondent)]
 pub enum Respondent {
     /// The monitors.
     Inspector,
@@ -102,6 +105,7 @@ pub enum Respondent {
 /// Days to mend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistDeadlines)]
 pub struct DeadlineDays {
     /// For critical items.
     pub critical: i32,
@@ -119,6 +123,7 @@ pub struct DeadlineDays {
 /// What may be photographed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistPhotoPolicy)]
 pub struct PhotoPolicy {
     /// The rules an item may carry.
     pub values: Vec<PhotoRule>,
@@ -133,6 +138,7 @@ pub struct PhotoPolicy {
 /// Whether an item asks for a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ChecklistPhotoRule)]
 pub enum PhotoRule {
     /// Never.
     None,
@@ -147,6 +153,7 @@ pub enum PhotoRule {
 /// A source of items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistSource)]
 pub struct Source {
     /// The set's id in `standards.yaml`.
     pub id: String,
@@ -159,6 +166,7 @@ pub struct Source {
 /// How well a source was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ChecklistSourceConfidence)]
 pub enum Confidence {
     /// Read.
     Found,
@@ -173,6 +181,7 @@ pub enum Confidence {
 /// A list of options that several items share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistOptionSet)]
 pub struct OptionSet {
     /// Italian name.
     #[schemars(length(min = 1))]
@@ -188,6 +197,7 @@ pub struct OptionSet {
 /// One option of a choice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistOption)]
 pub struct Choice {
     /// What is stored.
     #[schemars(length(min = 1))]
@@ -207,6 +217,7 @@ pub struct Choice {
 /// A block of items.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistSection)]
 pub struct Section {
     /// Its code within the checklist.
     pub code: String,
@@ -223,6 +234,7 @@ pub struct Section {
 /// One thing to check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistItem)]
 pub struct Item {
     /// Stable for ever, never reused.
     #[schemars(regex(pattern = r"^[A-Z0-9][A-Z0-9-]{1,31}$"))]
@@ -281,6 +293,7 @@ pub struct Item {
 /// What an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ChecklistAnswerType)]
 pub enum AnswerType {
     /// Compliance with a half.
     YesPartialNoNa,
@@ -298,6 +311,7 @@ pub enum AnswerType {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, ToSchema,
 )]
+#[schema(as = ChecklistWeightClass)]
 pub enum WeightClass {
     /// Heavy.
     A,
@@ -312,6 +326,7 @@ pub enum WeightClass {
 /// How a number is scored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChecklistNumberScoring)]
 pub struct NumberScoring {
     /// Which numbers are better.
     pub direction: Direction,
@@ -324,6 +339,7 @@ pub struct NumberScoring {
 /// Which numbers are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ChecklistDirection)]
 pub enum Direction {
     /// At or above the limit.
     HigherIsBetter,
@@ -336,6 +352,7 @@ pub enum Direction {
 /// One limit, or two for a range.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(untagged)]
+#[schema(as = ChecklistLimits)]
 pub enum Limits {
     /// One limit.
     One(f64),

@@ -2,6 +2,7 @@
 //! what is sent and answered.
 
 pub mod answers;
+pub mod checklists;
 pub mod facilities;
 pub mod inspections;
 pub mod people;
