@@ -2,9 +2,11 @@
 //! who use it. A file per resource; the same stories run on SQLite and, where
 //! `VIGILA_TEST_POSTGRES` names a server, on PostgreSQL.
 
+mod authorization;
 mod checklists;
 mod demo;
 mod facilities;
 mod pages;
 mod sessions;
 mod support;
+mod tidy;

@@ -59,6 +59,12 @@ impl Answer {
         json["type"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
     }
 
+    /// The same, empty when the answer is no problem.
+    pub fn problem_or_none(&self) -> String {
+        let is_problem = self.header("content-type") == "application/problem+json";
+        if is_problem { self.problem() } else { String::new() }
+    }
+
     /// The faults of a problem, each as `PLACE CODE`, in the order of the answer.
     pub fn faults(&self) -> Vec<String> {
         let json = self.json();
