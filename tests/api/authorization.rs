@@ -37,6 +37,7 @@ const SIGNED_IN: Who = Only(&[Monitor, Manager, Viewer, Admin, Scraper]);
 const READERS: Who = Only(&[Monitor, Manager, Viewer, Admin]);
 const SUBMITTERS: Who = Only(&[Monitor, Manager]);
 const KEEPERS: Who = Only(&[Manager, Admin]);
+const ADMINS: Who = Only(&[Admin]);
 
 /// Every operation: its id, who may, what its path names, and a body that is read without
 /// fault as far as who may ask is concerned.
@@ -45,6 +46,11 @@ const TABLE: &[(&str, Who, Names, Option<(&str, &str)>)] = &[
     ("create_session", Everybody, Nothing, Some((JSON, "{}"))),
     ("end_current_session", SIGNED_IN, Nothing, None),
     ("show_me", SIGNED_IN, Nothing, None),
+    ("list_territories", SIGNED_IN, Nothing, None),
+    ("list_people", ADMINS, Nothing, None),
+    ("create_person", ADMINS, Nothing, Some((JSON, "{}"))),
+    ("change_person", ADMINS, Nothing, Some(("application/merge-patch+json", "{}"))),
+    ("end_sessions", ADMINS, Nothing, None),
     ("list_checklists", READERS, Nothing, None),
     ("show_checklist", READERS, Nothing, None),
     ("list_facilities", READERS, Nothing, None),
