@@ -19,7 +19,7 @@ use crate::http::actors::{Reader, Submitter};
 use crate::http::body::JsonBody;
 use crate::http::paging::{PageRequest, next_link};
 use crate::http::problem::Problem;
-use crate::http::query::Query;
+use crate::http::query::{NoQuery, Query};
 
 /// Send an inspection
 ///
@@ -40,6 +40,7 @@ pub async fn submit_inspection(
     who: Submitter,
     app: Data<App>,
     id: Path<String>,
+    _: NoQuery,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = id.parse().map_err(|_| Problem::parameter("inspection_id", FaultCode::NotAUuid))?;

@@ -20,7 +20,7 @@ use crate::edge::photo_response;
 use crate::http::actors::{Reader, Submitter};
 use crate::http::body::{Small, read};
 use crate::http::problem::{Body, Code, Problem};
-use crate::http::query::Query;
+use crate::http::query::{NoQuery, Query};
 
 type Which = Path<(String, String)>;
 
@@ -46,6 +46,7 @@ pub async fn add_photo(
     who: Submitter,
     app: Data<App>,
     which: Which,
+    _: NoQuery,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
@@ -89,6 +90,7 @@ pub async fn declare_photo_absent(
     who: Submitter,
     app: Data<App>,
     which: Which,
+    _: NoQuery,
     body: Small<AbsenceReason>,
 ) -> Result<Json<PhotoDebts>, Problem> {
     let (id, sha256) = named(&which)?;
