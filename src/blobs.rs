@@ -2,13 +2,25 @@
 //! nothing here relies on conditional writes. Knows no photo and no table.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{
+    BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
+};
+
+/// How often a request to an S3 store is tried again, and for how long at most. The phone that
+/// waits for the answer tries again by itself: left to its defaults the client of the store
+/// would keep it for minutes.
+const RETRIES: usize = 2;
+const RETRY_TIME: Duration = Duration::from_secs(10);
+/// How long a connection to an S3 store may take, and one request with its body.
+const CONNECT_TIME: Duration = Duration::from_secs(3);
+const REQUEST_TIME: Duration = Duration::from_secs(20);
 
 /// Why a photo could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +63,17 @@ impl Blobs {
         let plain_http = std::env::var("AWS_ENDPOINT_URL").is_ok_and(|u| u.starts_with("http://"));
         let store = AmazonS3Builder::from_env()
             .with_bucket_name(bucket)
-            .with_allow_http(plain_http)
+            .with_client_options(
+                ClientOptions::new()
+                    .with_allow_http(plain_http)
+                    .with_connect_timeout(CONNECT_TIME)
+                    .with_timeout(REQUEST_TIME),
+            )
+            .with_retry(RetryConfig {
+                backoff: BackoffConfig::default(),
+                max_retries: RETRIES,
+                retry_timeout: RETRY_TIME,
+            })
             .build()
             .map_err(|e| Error::BadUrl(e.to_string()))?;
         Ok(Self { store: Arc::new(store), prefix: Path::from(prefix) })
