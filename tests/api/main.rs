@@ -4,9 +4,15 @@
 
 mod authorization;
 mod checklists;
+mod corrections;
 mod demo;
+mod durability;
 mod facilities;
+mod inspections;
 mod pages;
+mod photos;
+mod scorecards;
 mod sessions;
 mod support;
 mod tidy;
+mod trends;

@@ -13,9 +13,17 @@ pub struct Answer {
 impl Answer {
     /// Reads an answer to its end.
     pub async fn of(response: reqwest::Response) -> Self {
+        Self::try_of(response).await.unwrap()
+    }
+
+    /// Reads an answer to its end.
+    ///
+    /// # Errors
+    /// When it breaks off.
+    pub async fn try_of(response: reqwest::Response) -> reqwest::Result<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.unwrap().to_vec();
-        Self { status, headers, body }
+        let body = response.bytes().await?.to_vec();
+        Ok(Self { status, headers, body })
     }
 
     /// Its status.

@@ -1,5 +1,6 @@
 //! The real server in this process, with a database and a photo folder of its own.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -10,6 +11,7 @@ use vigila::app::App;
 use vigila::clock;
 use vigila::config::Settings;
 use vigila::server::{self, StopsBy};
+use vigila::store::audit::AuditEvent;
 use vigila::store::{Insert, contracts, facilities, people as people_rows, sessions};
 use vigila_core::documents::json;
 use vigila_core::domain::{
@@ -30,7 +32,7 @@ pub struct TestApp {
     client: reqwest::Client,
     made: AtomicUsize,
     // Dropped last: the database and the photos go when nobody uses them any more.
-    _photos: tempfile::TempDir,
+    photos: tempfile::TempDir,
     _place: Place,
 }
 
@@ -65,7 +67,7 @@ impl TestApp {
             running,
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
             made: AtomicUsize::new(0),
-            _photos: photos,
+            photos,
             _place: place,
         }
     }
@@ -73,6 +75,12 @@ impl TestApp {
     /// Stops it in order and starts it again on the same database and photos, on another
     /// port that its people know.
     pub async fn restart(&mut self) {
+        self.restart_with(|_| ()).await;
+    }
+
+    /// The same, with settings changed by `change`.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
         self.server.stop(true).await;
         (&mut self.running).await.unwrap().unwrap();
         self.app.db.shutdown().await;
@@ -84,6 +92,11 @@ impl TestApp {
     /// Where it answers, without a `/` at the end.
     pub fn base(&self) -> String {
         self.base.lock().unwrap().clone()
+    }
+
+    /// The folder where its photos lie.
+    pub fn photos(&self) -> &Path {
+        self.photos.path()
     }
 
     /// Somebody without a token.
@@ -206,10 +219,15 @@ impl TestApp {
 
     /// The actions in the audit trail, the oldest first.
     pub async fn audited(&self) -> Vec<String> {
+        self.audit().await.into_iter().map(|event| event.action).collect()
+    }
+
+    /// The audit trail, the oldest first.
+    pub async fn audit(&self) -> Vec<AuditEvent> {
         let found = self.app.db.read(|conn| vigila::store::audit::list(conn, None, 1000));
         let mut events = found.await.unwrap().items;
         events.reverse();
-        events.into_iter().map(|event| event.action).collect()
+        events
     }
 }
 

@@ -13,7 +13,11 @@ mod answer;
 mod app;
 mod databases;
 mod people;
+mod service;
+mod visits;
 
 pub use answer::Answer;
 pub use app::TestApp;
 pub use people::{PASSWORD, TestPerson};
+pub use service::Service;
+pub use visits::*;

@@ -94,7 +94,12 @@ impl Ask {
 
     /// Sends it.
     pub async fn send(self) -> Answer {
-        Answer::of(self.0.send().await.unwrap()).await
+        self.try_send().await.unwrap()
+    }
+
+    /// Sends it to a server that may die meanwhile.
+    pub async fn try_send(self) -> reqwest::Result<Answer> {
+        Answer::try_of(self.0.send().await?).await
     }
 }
 
