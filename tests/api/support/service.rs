@@ -42,10 +42,7 @@ impl Service {
             ("VIGILA_LISTEN", "127.0.0.1:0".to_owned()),
             ("VIGILA_DATABASE_URL", place.url()),
             ("VIGILA_PHOTOS_URL", format!("file://{}/photos", folder.path().display())),
-            (
-                "VIGILA_CHECKLISTS",
-                concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/trial").into(),
-            ),
+            ("VIGILA_CHECKLISTS", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/trial").into()),
             ("VIGILA_LOG", "warn".to_owned()),
             ("AWS_ACCESS_KEY_ID", "any".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "any".to_owned()),
