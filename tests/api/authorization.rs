@@ -39,9 +39,12 @@ const SUBMITTERS: Who = Only(&[Monitor, Manager]);
 const KEEPERS: Who = Only(&[Manager, Admin]);
 const ADMINS: Who = Only(&[Admin]);
 
+/// A body with its media type.
+type Sent = Option<(&'static str, &'static str)>;
+
 /// Every operation: its id, who may, what its path names, and a body that is read without
 /// fault as far as who may ask is concerned.
-const TABLE: &[(&str, Who, Names, Option<(&str, &str)>)] = &[
+const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("show_status", Everybody, Nothing, None),
     ("create_session", Everybody, Nothing, Some((JSON, "{}"))),
     ("end_current_session", SIGNED_IN, Nothing, None),
@@ -140,7 +143,7 @@ async fn somebody(app: &TestApp, role: Role, monitor: &TestPerson) -> TestPerson
     app.bearer(session.json()["token"].as_str().unwrap())
 }
 
-async fn ask(who: &TestPerson, operation: &Operation, body: Option<(&str, &str)>) -> Answer {
+async fn ask(who: &TestPerson, operation: &Operation, body: Sent) -> Answer {
     let ask = who.ask(operation.method.clone(), &operation.path).header("if-match", "*");
     match body {
         Some((kind, text)) => ask.body(kind, text).send().await,
@@ -160,7 +163,7 @@ fn the_table_has_every_operation_once() {
     assert!(gone.is_empty(), "take out of TABLE of authorization.rs: {gone:?}");
 }
 
-fn row(operation: &Operation) -> (Who, Names, Option<(&'static str, &'static str)>) {
+fn row(operation: &Operation) -> (Who, Names, Sent) {
     let row = TABLE.iter().find(|row| row.0 == operation.id);
     row.map(|(_, who, names, body)| (*who, *names, *body)).unwrap()
 }

@@ -1,6 +1,7 @@
 //! The API from outside: the real server in the test's process, asked over HTTP, as the people
 //! who use it. A file per resource; the same stories run on SQLite and, where
 //! `VIGILA_TEST_POSTGRES` names a server, on PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a story ends where its ground is missing")]
 
 mod authorization;
 mod checklists;

@@ -7,7 +7,6 @@
 //! let answer = monitor.get("/api/v1/facilities").await;
 //! assert_eq!(answer.status(), 200);
 //! ```
-#![expect(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
 
 mod answer;
 mod app;
