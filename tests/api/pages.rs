@@ -1,7 +1,10 @@
 //! The pages for people, as a browser without JavaScript meets them.
 
+use base64::Engine as _;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use vigila_core::domain::Sha256;
 
 use crate::support::{Answer, PASSWORD, TestApp, TestPerson};
 
@@ -232,5 +235,117 @@ async fn a_scraper_has_no_pages() {
     let browser = Browser::of(&app, &app.scraper("BT").await);
     for path in ["/", "/territories"] {
         assert_eq!(browser.get(path).await.status(), 403, "{path}");
+    }
+}
+
+const VISIT: &str = "01930f5e-0000-7000-8000-000000000001";
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+/// Sends a visit of BT-0001 with the quick check of fire and hygiene.
+async fn visit(by: &TestPerson, id: &str, kind: &str, answers: Value, photos: Value) {
+    let ended_at = (vigila::clock::now().plus_days(-1)).to_string();
+    let content = json!({
+        "facility": "BT-0001", "checklist": {"code": "FIRE-HYG", "version": "1.0.0"},
+        "kind": kind, "started_at": ended_at, "ended_at": ended_at,
+        "answers": answers, "photos": photos,
+    });
+    let answer = by.put(&format!("/api/v1/inspections/{id}"), &content).await;
+    assert_eq!(answer.status(), 201, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_visit_is_read_from_the_territory_down_to_its_photo() {
+    let app = TestApp::start().await;
+    let (monitor, viewer) = (app.monitor("BT").await, app.viewer("BT").await);
+    app.facility_with("BT-0001", |centre| centre.name = "Centro <b>d'Esempio</b>".into()).await;
+    app.facility("BT-0002").await;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(PIXEL).unwrap();
+    let (here, owed) = (Sha256::of(&bytes), Sha256::of(b"still on the phone"));
+    let answers = json!([
+        {"item": "FH-A02", "value": "no", "note": "<script>alert(1)</script>", "photos": [here.as_str()]},
+        {"item": "FH-A04", "value": "partial", "photos": [owed.as_str()]},
+        {"item": "FH-A05", "value": "na", "reason": "Nessun locale del genere"},
+        {"item": "FH-C01", "value": 4.2},
+    ]);
+    let photos = json!([
+        {"sha256": here.as_str(), "bytes": bytes.len(), "caption": "Porta & maniglia"},
+        {"sha256": owed.as_str(), "bytes": 5},
+    ]);
+    visit(&monitor, VISIT, "announced", answers, photos).await;
+    let photo = format!("/inspections/{VISIT}/photos/{here}");
+    let put = monitor.ask(Method::PUT, &format!("/api/v1{photo}")).body("image/png", bytes);
+    assert_eq!(put.send().await.status(), 201);
+    let browser = Browser::of(&app, &viewer);
+
+    let territory = browser.get("/territories/BT").await;
+    let text = territory.text();
+    assert_eq!(territory.status(), 200);
+    assert!(text.contains("Centro &#60;b&#62;d&#39;Esempio&#60;/b&#62;"), "{text}");
+    let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("no {what}: {text}"));
+    assert!(place("/facilities/BT-0001") < place("/facilities/BT-0002"), "the critical one first");
+    assert!(text.contains("Mai visitato") && text.contains("2 centri attivi"));
+
+    let centre = browser.get("/facilities/BT-0001").await;
+    let text = centre.text();
+    assert_eq!(centre.status(), 200);
+    assert!(text.contains(&format!("/inspections/{VISIT}#FH-A02")), "{text}");
+    assert!(text.contains("Visite preavvisate e a distanza"), "{text}");
+
+    let page = browser.get(&format!("/inspections/{VISIT}")).await;
+    let text = page.text();
+    assert_eq!(page.status(), 200);
+    assert!(text.contains("&#60;script&#62;") && !text.contains("<script"), "{text}");
+    for said in [
+        "Visita preavvisata",
+        "Non conforme",
+        "Parzialmente conforme",
+        "Nessun locale del genere",
+        "4,2 °C",
+        "Foto non ancora arrivata",
+        "1 ancora attese",
+        "alt=\"Foto: Porta &#38; maniglia\"",
+    ] {
+        assert!(text.contains(said), "no {said}: {text}");
+    }
+    assert!(text.contains(&format!("<img src=\"{photo}?rendition=thumbnail\"")), "{text}");
+    for rendition in ["", "?rendition=thumbnail", "?rendition=display"] {
+        let picture = browser.get(&format!("{photo}{rendition}")).await;
+        assert_eq!((picture.status(), picture.header("content-type")), (200, "image/jpeg"));
+        assert!(picture.header("cache-control").starts_with("private"));
+    }
+    for missing in
+        [format!("{photo}?rendition=original"), photo.replace(here.as_str(), owed.as_str())]
+    {
+        assert_eq!(browser.get(&missing).await.status(), 404, "{missing}");
+    }
+}
+
+#[tokio::test]
+async fn what_lies_outside_a_persons_reach_is_not_found() {
+    let app = TestApp::start().await;
+    let (sender, other) = (app.monitor("BT").await, app.monitor("BT").await);
+    app.facility("BT-0001").await;
+    let later = VISIT.replace("0001", "0002");
+    visit(&sender, VISIT, "unannounced", json!([]), json!([])).await;
+    visit(&sender, &later, "unannounced", json!([]), json!([])).await;
+    let earlier = format!("/inspections/{VISIT}");
+    let places = ["/territories/BT", "/facilities/BT-0001", earlier.as_str()];
+
+    let stranger = Browser::of(&app, &app.manager("BA").await);
+    let scraper = Browser::of(&app, &app.scraper("BT").await);
+    let viewer = Browser::of(&app, &app.viewer("BT").await);
+    for place in places {
+        assert_eq!(stranger.get(place).await.status(), 404, "{place}");
+        assert_eq!(scraper.get(place).await.status(), 403, "{place}");
+        assert_eq!(viewer.get(place).await.status(), 200, "{place}");
+    }
+    let colleague = Browser::of(&app, &other);
+    assert_eq!(Browser::of(&app, &sender).get(&earlier).await.status(), 200, "its own");
+    assert_eq!(colleague.get(&earlier).await.status(), 404, "another's, and not the latest");
+    assert_eq!(colleague.get(&format!("/inspections/{later}")).await.status(), 200, "the latest");
+    let centre = colleague.get("/facilities/BT-0001").await;
+    assert!(!centre.text().contains(&earlier), "no link that leads nowhere");
+    for nothing in ["/territories/ZZ", "/facilities/BT-0009", "/facilities/b", "/inspections/1"] {
+        assert_eq!(viewer.get(nothing).await.status(), 404, "{nothing}");
     }
 }
