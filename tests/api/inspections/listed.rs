@@ -46,7 +46,7 @@ async fn visits_are_listed_by_every_filter() {
     let elsewhere = app.monitor("FG").await;
     made(&elsewhere, "FG-0001", "remote", "2024-01-13T10:00:00.000Z").await;
     let by_id = format!("facility={}", first.id);
-    let table: [(&str, &[Uuid]); 15] = [
+    let table: [(&str, &[Uuid]); 18] = [
         ("", &[b, c, a, d]),
         ("facility=BT-0001", &[a, d]),
         (&by_id, &[a, d]),
@@ -62,6 +62,9 @@ async fn visits_are_listed_by_every_filter() {
         ("from=2024-01-10&to=2024-01-11", &[c, a]),
         ("territory=BT&kind=unannounced&state=complete", &[a]),
         ("from=2024-01-12&to=2024-01-10", &[]),
+        ("from=0001-01-01&to=9999-12-31", &[b, c, a, d]),
+        ("from=9999-12-31", &[]),
+        ("to=0001-01-01", &[]),
     ];
     for (query, expected) in table {
         assert_eq!(ids(&manager, query).await, texts(expected), "{query}");

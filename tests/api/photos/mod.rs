@@ -1,6 +1,7 @@
 //! Photos: taken, refused, shown, said to be absent, and a store that is away.
 
 mod away;
+mod races;
 mod refused;
 
 use reqwest::Method;
