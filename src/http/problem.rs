@@ -278,7 +278,9 @@ fn of_photo(refusal: &Refusal) -> Problem {
         Refusal::TooLarge { .. } => {
             Problem::with(Code::BodyTooLarge, vigila_core::photo::MAX_BYTES.to_string())
         }
-        Refusal::TooManyPixels { .. } => Problem::new(Code::TooManyPixels),
+        Refusal::TooManyPixels { .. } | Refusal::TooMuchMemory { .. } => {
+            Problem::new(Code::TooManyPixels)
+        }
         other => Problem::with(Code::UnreadablePhoto, other.to_string()),
     }
 }
