@@ -225,7 +225,7 @@ async fn a_body_that_is_no_json_is_malformed() {
     };
     let item = "\"item\":\"AL-02\"";
     let table = [
-        ("cut", text[..text.len() - 1].as_bytes().to_vec()),
+        ("cut", text.as_bytes()[..text.len() - 1].to_vec()),
         ("empty", Vec::new()),
         ("something behind it", format!("{text} 7").into_bytes()),
         ("a key twice", replaced("{\"answers\"", "{\"kind\":\"remote\",\"answers\"")),

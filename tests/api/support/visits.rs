@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vigila::clock;
-use vigila_core::domain::{Instant, Sha256};
+use vigila_core::domain::Sha256;
 
 use super::{Answer, TestApp, TestPerson};
 
@@ -156,9 +156,4 @@ impl TestPerson {
         assert_eq!(answer.status(), 200, "{path}: {}", answer.text());
         answer.json().pointer(pointer).unwrap_or_else(|| panic!("{path} {pointer}")).clone()
     }
-}
-
-/// An instant of an answer.
-pub fn instant(value: &Value) -> Instant {
-    value.as_str().unwrap().parse().unwrap()
 }
