@@ -11,5 +11,5 @@ pub mod model;
 mod object;
 pub mod score;
 
-pub use fault::{Fault, FaultCode, Faults, Pointer};
+pub use fault::{Fault, FaultCode, Faults, MOST_FAULTS, Pointer};
 pub use object::{Object, read};

@@ -198,6 +198,16 @@ async fn every_fault_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_body_made_of_faults_gets_no_endless_answer() {
+    let app = TestApp::with_small_checklists().await;
+    let monitor = app.monitor("BT").await;
+    let body = format!("{{\"answers\":[{}{{}}]}}", "{},".repeat(600_000));
+    let answer = send(&monitor, "application/json", body).await;
+    assert_eq!((answer.status(), answer.faults().len()), (422, 10_000));
+    assert!(answer.bytes().len() < 2_000_000, "{} bytes", answer.bytes().len());
+}
+
+#[tokio::test]
 async fn an_id_that_is_none_is_named() {
     let app = TestApp::with_small_checklists().await;
     app.facility("BT-0001").await;
