@@ -125,6 +125,45 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// The document as `openapi/v1.json` holds it.
 #[must_use]
 pub fn document_text() -> String {
-    let text = document().to_pretty_json().unwrap_or_default();
+    let text = extensions_in_order(&document().to_pretty_json().unwrap_or_default());
     format!("{text}\n")
+}
+
+/// The same JSON, each run of extensions (`x-…`) by name: utoipa keeps them in a hash map, and
+/// two runs of one program would write two documents.
+fn extensions_in_order(text: &str) -> String {
+    let (mut lines, mut run): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+    // An empty line at the end closes the last run; it is trimmed away below.
+    for line in text.lines().chain([""]) {
+        if line.trim_start().starts_with("\"x-") {
+            run.push(line);
+            continue;
+        }
+        // Only the last member of an object has no comma behind it.
+        let last_has_comma = run.last().is_some_and(|line| line.ends_with(','));
+        let mut members: Vec<&str> = run.drain(..).map(|l| l.trim_end_matches(',')).collect();
+        members.sort_unstable();
+        let count = members.len();
+        for (index, member) in members.into_iter().enumerate() {
+            let comma = if index + 1 < count || last_has_comma { "," } else { "" };
+            lines.push(format!("{member}{comma}"));
+        }
+        lines.push(line.to_owned());
+    }
+    lines.join("\n").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_stand_in_one_order_whatever_the_hash_map_says() {
+        let sorted = "{\n  \"x-a\": 1,\n  \"x-b\": 2\n}";
+        assert_eq!(extensions_in_order("{\n  \"x-b\": 2,\n  \"x-a\": 1\n}"), sorted);
+        assert_eq!(extensions_in_order(sorted), sorted);
+        let amid = "{\n  \"x-b\": 2,\n  \"x-a\": 1,\n  \"c\": 3\n}";
+        let sorted = "{\n  \"x-a\": 1,\n  \"x-b\": 2,\n  \"c\": 3\n}";
+        assert_eq!(extensions_in_order(amid), sorted);
+    }
 }
