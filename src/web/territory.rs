@@ -99,7 +99,7 @@ fn page_of(
         },
         critical: shown.iter().filter(|card| !card.critical_now.is_empty()).count(),
         unseen: shown.iter().filter(unseen).count(),
-        unseen_words: fill(t.unseen, &[days.clone()]),
+        unseen_words: fill(t.unseen, std::slice::from_ref(&days)),
         owed: shown.iter().map(|card| card.photos_owed).sum(),
         bands: bands(&shown, lang),
         chips: chips(cards, territory, kind, lang),
