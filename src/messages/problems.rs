@@ -76,8 +76,14 @@ pub fn problem(code: &str, lang: Lang) -> Option<(&'static str, &'static str)> {
             ("Body too large", "The body is larger than the limit of {0} bytes."),
         ),
         "too-many-pixels" => (
-            ("Foto troppo grande", "La foto ha troppi pixel per essere elaborata: al massimo 64 milioni, meno se il formato richiede molta memoria."),
-            ("Photo too large", "The photo has too many pixels to be worked on: 64 million at most, fewer where its format takes much memory."),
+            (
+                "Foto troppo grande",
+                "La foto ha troppi pixel per essere elaborata: al massimo 64 milioni, meno se il formato richiede molta memoria.",
+            ),
+            (
+                "Photo too large",
+                "The photo has too many pixels to be worked on: 64 million at most, fewer where its format takes much memory.",
+            ),
         ),
         "unsupported-media-type" => (
             ("Tipo non accettato", "Qui si accetta solo {0}."),
