@@ -113,3 +113,18 @@ impl Blobs {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The setting cannot be asked for, but it is shown; that a file outlives a loss of power
+    /// cannot be tried here.
+    #[test]
+    fn a_folder_makes_photos_durable_before_it_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+        let shown = format!("{:?}", blobs.store);
+        assert!(shown.contains("fsync: true"), "{shown}");
+    }
+}
