@@ -196,9 +196,3 @@ impl Faults {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
 }
-
-impl From<Fault> for Faults {
-    fn from(fault: Fault) -> Self {
-        Self(vec![fault])
-    }
-}
