@@ -71,7 +71,7 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
     let db = opened.map_err(|e| StartError::Other(e.to_string()))??;
     let blobs = Blobs::open(&settings.photos_url)?;
     let folder = settings.checklists.as_deref().map(Path::new);
-    let library = Library::load(&db, folder, clock::now()).await?;
+    let library = Library::load(&db, folder, settings.timezone, clock::now()).await?;
     Ok(App {
         db,
         blobs,

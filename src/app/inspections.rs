@@ -6,7 +6,7 @@ use vigila_core::documents::Faults;
 use vigila_core::documents::inspection::{self, ChecklistRef};
 use vigila_core::documents::score::Score;
 use vigila_core::domain::{FacilityRef, InspectionId, Instant, Role, Sha256};
-use vigila_core::scoring::{self, Scored};
+use vigila_core::scoring::{self, Model, Scored};
 
 use super::{Actor, App, Error, Published};
 pub use crate::store::inspections::{InspectionFilter as Filter, InspectionRow, PhotosState};
@@ -28,7 +28,7 @@ pub struct Receipt {
     pub missing_photos: Vec<Sha256>,
     /// Items whose evidence the checklist demands and the visit lacks.
     pub evidence_due: Vec<String>,
-    /// Its newest score.
+    /// The score that is shown.
     pub score: Score,
 }
 
@@ -38,11 +38,18 @@ pub fn in_state(photos: &[StoredPhoto], state: PhotoState) -> Vec<Sha256> {
 }
 
 /// The receipt of a visit as things stand now.
-pub(super) async fn receipt_of(app: &App, stored: &StoredInspection) -> Result<Receipt, Error> {
+pub(super) async fn receipt_of(
+    app: &App,
+    stored: &StoredInspection,
+    now: Instant,
+) -> Result<Receipt, Error> {
     let id = stored.id;
-    let read = app
-        .db
-        .read(move |conn| Ok((photos::of_inspection(conn, id)?, scores::newest_of(conn, id)?)));
+    let model = app.library.model(now);
+    let published = model.version.clone();
+    let read = app.db.read(move |conn| {
+        let photos = photos::of_inspection(conn, id)?;
+        Ok((photos, scores::shown_of(conn, id, &published)?))
+    });
     let (photos, score) = read.await?;
     let score = read_score(score.as_ref())?;
     Ok(Receipt {
@@ -50,7 +57,8 @@ pub(super) async fn receipt_of(app: &App, stored: &StoredInspection) -> Result<R
         digest: stored.digest.clone(),
         received_at: stored.received_at,
         missing_photos: in_state(&photos, PhotoState::Missing),
-        evidence_due: evidence_due(app, stored, &in_state(&photos, PhotoState::Absent)).await?,
+        evidence_due: evidence_due(app, model, stored, &in_state(&photos, PhotoState::Absent))
+            .await?,
         score,
     })
 }
@@ -62,6 +70,7 @@ fn read_score(score: Option<&StoredScore>) -> Result<Score, Error> {
 
 async fn evidence_due(
     app: &App,
+    model: &Model,
     stored: &StoredInspection,
     absent: &[Sha256],
 ) -> Result<Vec<String>, Error> {
@@ -81,7 +90,7 @@ async fn evidence_due(
         answers: &visit.answers,
         facts: &stored.facts,
     };
-    Ok(scoring::evidence_due(app.library.model(), &scored, absent))
+    Ok(scoring::evidence_due(model, &scored, absent))
 }
 
 /// A published checklist.
@@ -142,15 +151,21 @@ pub async fn inspection(
     read.await?.ok_or(Error::NotFound)
 }
 
-/// The newest score of a visit.
+/// The score of a visit that is shown: by the published model, where there is one.
 ///
 /// # Errors
 /// As [`inspection`].
-pub async fn inspection_score(app: &App, actor: &Actor, id: InspectionId) -> Result<Score, Error> {
+pub async fn inspection_score(
+    app: &App,
+    actor: &Actor,
+    id: InspectionId,
+    now: Instant,
+) -> Result<Score, Error> {
     let actor = actor.clone();
+    let published = app.library.model(now).version.clone();
     let read = app.db.read(move |conn| {
         let Some(stored) = find_visible(conn, &actor, id)? else { return Ok(None) };
-        scores::newest_of(conn, stored.id)
+        scores::shown_of(conn, stored.id, &published)
     });
     let score = read.await?.ok_or(Error::NotFound)?;
     read_score(Some(&score))
@@ -165,11 +180,12 @@ pub async fn list_inspections(
     actor: &Actor,
     mut filter: Filter,
     facility: Option<FacilityRef>,
-    after: Option<(Instant, InspectionId)>,
-    limit: usize,
+    (after, limit): (Option<(Instant, InspectionId)>, usize),
+    now: Instant,
 ) -> Result<Page<InspectionRow>, Error> {
     filter.visible = visible_to(actor);
     let scope = actor.scope.clone();
+    let published = app.library.model(now).version.clone();
     let read = app.db.read(move |conn| {
         let mut filter = filter.clone();
         if let Some(which) = &facility {
@@ -178,7 +194,7 @@ pub async fn list_inspections(
                 None => return Ok(Page { items: Vec::new(), more: false }),
             }
         }
-        inspections::list(conn, &scope, &filter, after, limit)
+        inspections::list(conn, &scope, &filter, &published, after, limit)
     });
     Ok(read.await?)
 }

@@ -10,8 +10,9 @@ use vigila_core::checklist::{FileSet, Finding, Instrument, Level, SourceFile, re
 use vigila_core::documents::companions::{FactDeclaration, FactKind, FactOrigin};
 use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::json;
-use vigila_core::domain::Instant;
-use vigila_core::scoring::Model;
+use vigila_core::documents::score::ModelVersion;
+use vigila_core::domain::{Instant, Zone};
+use vigila_core::scoring::{self, Model};
 
 use crate::store::Db;
 use crate::store::published::{self, Kind};
@@ -46,6 +47,9 @@ pub enum LibraryError {
         /// Its version.
         version: String,
     },
+    /// Every model begins on a day to come.
+    #[error("no scoring model is in force yet: `published_from` of each lies ahead")]
+    NoModelYet,
     /// What the database holds cannot be used.
     #[error("a published document cannot be read: {0}")]
     Unreadable(String),
@@ -72,7 +76,10 @@ pub struct Library {
     db: Db,
     /// What was read of the database so far; published things never change.
     checklists: RwLock<HashMap<ChecklistRef, Arc<Published>>>,
-    model: Arc<Model>,
+    models: Vec<Arc<Model>>,
+    /// In force when the library was loaded, so that one always is.
+    first_model: Arc<Model>,
+    zone: Zone,
     facts: HashMap<String, FactDeclaration>,
 }
 
@@ -123,7 +130,12 @@ impl Library {
     ///
     /// # Errors
     /// [`LibraryError`].
-    pub async fn load(db: &Db, folder: Option<&Path>, now: Instant) -> Result<Self, LibraryError> {
+    pub async fn load(
+        db: &Db,
+        folder: Option<&Path>,
+        zone: Zone,
+        now: Instant,
+    ) -> Result<Self, LibraryError> {
         let files = folder.map_or_else(|| Ok(shipped_files()), files_of)?;
         let (set, findings) = read_file_set(&files);
         refuse_errors(&findings)?;
@@ -142,40 +154,52 @@ impl Library {
             let ready = Arc::new(ready(row)?);
             checklists.insert(ready.instrument.reference.clone(), ready);
         }
-        let model = Self::model_of(db, &set, now).await?;
+        let models = publish_models(db, &set, now).await?;
+        let first_model = scoring::in_force(&models, now.day(zone)).cloned();
         let facts = set.facts.map(|loaded| loaded.document.facts).unwrap_or_default();
         Ok(Self {
             db: db.clone(),
             checklists: RwLock::new(checklists),
-            model: Arc::new(model),
+            first_model: first_model.ok_or(LibraryError::NoModelYet)?,
+            models,
+            zone,
             facts: facts.into_iter().map(|fact| (fact.code.clone(), fact)).collect(),
         })
     }
 
-    async fn model_of(db: &Db, set: &FileSet, now: Instant) -> Result<Model, LibraryError> {
-        let unreadable = |e: &dyn std::fmt::Display| LibraryError::Unreadable(e.to_string());
-        let mut newest: Option<Model> = None;
-        for loaded in &set.scoring {
-            let header = &loaded.document.scoring;
-            let row =
-                publish(db, Kind::Scoring, &header.code, &header.version, &loaded.file.value, now)
-                    .await?;
-            let model =
-                Model::new(loaded.document.clone(), &row.digest).map_err(|e| unreadable(&e))?;
-            let newer = newest
-                .as_ref()
-                .is_none_or(|have| semver(&have.version.version) < semver(&model.version.version));
-            if newer {
-                newest = Some(model);
-            }
-        }
-        newest.ok_or_else(|| LibraryError::Folder("scoring.yaml is missing".into()))
+    /// The model in force at an instant, whose day the zone of the service says.
+    #[must_use]
+    pub fn model(&self, now: Instant) -> &Model {
+        let model = scoring::in_force(&self.models, now.day(self.zone));
+        model.map_or(&self.first_model, Arc::as_ref)
     }
 
-    /// The model in force.
+    /// All models of the folder: the one in force, those before it, and those still to come.
     #[must_use]
-    pub fn model(&self) -> &Model {
-        &self.model
+    pub fn models(&self) -> &[Arc<Model>] {
+        &self.models
+    }
+
+    /// A published model, also one whose file is gone.
+    ///
+    /// # Errors
+    /// [`LibraryError::Database`], [`LibraryError::Unreadable`].
+    pub async fn model_of(
+        &self,
+        wanted: &ModelVersion,
+    ) -> Result<Option<Arc<Model>>, LibraryError> {
+        let is_it = |model: &&Arc<Model>| model.version == *wanted;
+        if let Some(loaded) = self.models.iter().find(is_it) {
+            return Ok(Some(loaded.clone()));
+        }
+        let ModelVersion { code, version, .. } = wanted.clone();
+        let row =
+            self.db.read(move |conn| published::find(conn, Kind::Scoring, &code, &version)).await?;
+        let unreadable = |e: &dyn std::fmt::Display| LibraryError::Unreadable(e.to_string());
+        let Some(row) = row else { return Ok(None) };
+        let document = serde_json::from_str(&row.document).map_err(|e| unreadable(&e))?;
+        let model = Model::new(document, &row.digest).map_err(|e| unreadable(&e))?;
+        Ok(Some(Arc::new(model)))
     }
 
     /// What `facts.yaml` says of a fact of a centre.
@@ -211,19 +235,28 @@ impl Library {
     }
 }
 
-/// The parts of a semantic version, for comparison.
-#[must_use]
-pub fn semver(version: &str) -> [u64; 3] {
-    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
-    [(); 3].map(|()| parts.next().unwrap_or(0))
-}
-
 fn refuse_errors(findings: &[Finding]) -> Result<(), LibraryError> {
     let errors: Vec<_> = findings.iter().filter(|f| f.level == Level::Error).collect();
     match errors.first() {
         None => Ok(()),
         Some(first) => Err(LibraryError::Faulty { count: errors.len(), first: first.to_string() }),
     }
+}
+
+async fn publish_models(
+    db: &Db,
+    set: &FileSet,
+    now: Instant,
+) -> Result<Vec<Arc<Model>>, LibraryError> {
+    let mut models = Vec::new();
+    for loaded in &set.scoring {
+        let header = &loaded.document.scoring;
+        let value = &loaded.file.value;
+        let row = publish(db, Kind::Scoring, &header.code, &header.version, value, now).await?;
+        let model = Model::new(loaded.document.clone(), &row.digest);
+        models.push(Arc::new(model.map_err(|e| LibraryError::Unreadable(e.to_string()))?));
+    }
+    Ok(models)
 }
 
 async fn publish(

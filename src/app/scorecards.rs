@@ -13,10 +13,10 @@ use vigila_core::domain::{
 use vigila_core::scoring::{self, Model, Spoken, Visit};
 
 use super::inspections::checklist;
-use super::library::semver;
 use super::{Actor, App, Error, Published};
 use crate::store::facilities::{self, FacilityFilter};
 use crate::store::inspections::{self as stored, VisitRow};
+use vigila_core::documents::semver;
 
 /// The picture of one centre.
 #[derive(Debug, Clone)]
@@ -102,9 +102,10 @@ pub async fn facility_scorecard(
     now: Instant,
 ) -> Result<Scorecard, Error> {
     let scope = actor.scope.clone();
+    let published = app.library.model(now).version.clone();
     let read = app.db.read(move |conn| {
         let Some(facility) = facilities::find(conn, &scope, &which)? else { return Ok(None) };
-        let visits = stored::of_facility(conn, facility.id)?;
+        let visits = stored::of_facility(conn, facility.id, &published)?;
         Ok(Some((facility, visits)))
     });
     let (facility, visits) = read.await?.ok_or(Error::NotFound)?;
@@ -143,10 +144,11 @@ pub async fn scorecards_within(
     now: Instant,
 ) -> Result<Vec<Scorecard>, Error> {
     let scope = scope.clone();
+    let published = app.library.model(now).version.clone();
     let read = app.db.read(move |conn| {
         let filter = FacilityFilter { q: None, kind, active: Some(true) };
         let centres = facilities::list(conn, &scope, &filter, None, usize::from(u16::MAX))?.items;
-        Ok((centres, stored::of_facilities(conn, &scope)?))
+        Ok((centres, stored::of_facilities(conn, &scope, &published)?))
     });
     let (centres, visits) = read.await?;
     let mut by_centre: HashMap<FacilityId, Vec<VisitRow>> = HashMap::new();
@@ -175,7 +177,7 @@ async fn draw(
             instruments.insert(visit.checklist.clone(), found);
         }
     }
-    let model = app.library.model();
+    let model = app.library.model(now);
     let cards = centres.into_iter().map(|(facility, rows)| {
         Drawing { model, instruments: &instruments, facility, rows, now }.scorecard()
     });

@@ -76,7 +76,7 @@ async fn take_in(
     if let Some(stored) = known.existing {
         count.territory = Some(stored.territory.code());
         count.kind = Some(stored.kind.as_str());
-        return recognise(app, actor, *stored, (storable, &digest)).await;
+        return recognise(app, actor, *stored, (storable, &digest), now).await;
     }
     let draft = inspection::draft(value, now, &mut faults);
     let kind = draft.as_ref().and_then(Draft::kind);
@@ -160,6 +160,7 @@ async fn recognise(
     actor: &Actor,
     stored: StoredInspection,
     (storable, digest): (bool, &str),
+    now: Instant,
 ) -> Result<Submitted, Error> {
     if !storable || stored.digest != digest {
         return Err(Error::OtherContent);
@@ -167,7 +168,7 @@ async fn recognise(
     if stored.received_by != actor.id && !actor.may_submit_in(stored.territory) {
         return Err(Error::fault("/facility", FaultCode::UnknownFacility));
     }
-    Ok(Submitted::AlreadyHere(receipt_of(app, &stored).await?))
+    Ok(Submitted::AlreadyHere(receipt_of(app, &stored, now).await?))
 }
 
 async fn check_place(
@@ -248,8 +249,8 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
         answers: &new.visit.answers,
         facts: &facts,
     };
-    let outcome = scoring::score(app.library.model(), &scored, now);
-    let evidence_due = scoring::evidence_due(app.library.model(), &scored, &[]);
+    let outcome = scoring::score(app.library.model(now), &scored, now);
+    let evidence_due = scoring::evidence_due(app.library.model(now), &scored, &[]);
     let score = score_row(new.id, &new.visit.checklist, &outcome, now)?;
     let row = NewInspection {
         id: new.id,
@@ -286,7 +287,7 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
             evidence_due,
             score: outcome.score,
         })),
-        (Inserted::Found(stored), _) => recognise(app, actor, *stored, (true, &digest)).await,
+        (Inserted::Found(stored), _) => recognise(app, actor, *stored, (true, &digest), now).await,
     }
 }
 

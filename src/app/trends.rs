@@ -144,7 +144,9 @@ pub async fn facility_trends(
     let until = question.to.and_then(|day| day.succ_opt());
     let until = until.map(|day| Instant::start_of(day, app.zone));
     let (id, asked) = (card.facility.id, code.clone());
-    let read = app.db.read(move |conn| stored::trend_points(conn, id, &asked, from, until));
+    let published = app.library.model(now).version.clone();
+    let read =
+        app.db.read(move |conn| stored::trend_points(conn, id, &asked, &published, from, until));
     let rows = read.await?;
     let points = rows.iter().map(|row| point(row, &question.measure));
     let points = points.collect::<Result<Vec<_>, Error>>()?;

@@ -17,6 +17,7 @@ use vigila_core::domain::{
 };
 
 use super::Conn;
+use super::changes;
 use super::connection::{MultiBackend, each};
 use super::json::{facts_from_text, facts_to_text};
 use super::outcome::{Insert, unreadable};
@@ -264,6 +265,7 @@ pub fn insert(
     if new.corrects.is_some() {
         family::decide(conn, root)?;
     }
+    changes::note(conn, row.facility_id, &row.territory, new.received_at)?;
     Ok(Inserted::New)
 }
 

@@ -15,6 +15,7 @@ mod types;
 mod writer;
 
 pub mod audit;
+pub mod changes;
 pub mod contracts;
 pub mod facilities;
 pub mod inspections;

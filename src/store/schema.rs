@@ -199,12 +199,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    facility_changes (id) {
+        id -> Guid,
+        at -> Instant,
+        facility_id -> Guid,
+        territory -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    jobs (id) {
+        id -> Guid,
+        kind -> Text,
+        requested_by -> Nullable<Guid>,
+        request -> Text,
+        state -> Text,
+        done -> BigInt,
+        total -> BigInt,
+        result -> Nullable<Text>,
+        created_at -> Instant,
+        finished_at -> Nullable<Instant>,
+        lease_holder -> Nullable<Guid>,
+        lease_until -> Nullable<Instant>,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(contracts -> facilities (facility_id));
 diesel::joinable!(inspections -> facilities (facility_id));
 diesel::joinable!(scores -> inspections (inspection_id));
 diesel::joinable!(score_dimensions -> scores (score_id));
 diesel::joinable!(photos -> inspections (inspection_id));
+diesel::joinable!(facility_changes -> facilities (facility_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     people,
@@ -218,4 +251,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     scores,
     score_dimensions,
     photos,
+    facility_changes,
+    jobs,
 );

@@ -3,9 +3,9 @@
 //! asked in `inspections.rs` first.
 
 use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
+use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use uuid::Uuid;
 use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::score::{Band, DimensionScore, ModelVersion};
@@ -61,11 +61,23 @@ pub(super) fn band(text: &str) -> QueryResult<Band> {
     Band::from_name(text).ok_or_else(|| unreadable(UnknownBand))
 }
 
-/// True of the score of an inspection that was computed last, its id deciding between equals.
-pub(super) fn is_newest() -> SqlLiteral<Bool> {
-    sql("NOT EXISTS (SELECT 1 FROM scores AS newer
-        WHERE newer.inspection_id = scores.inspection_id
-        AND (newer.computed_at, newer.id) > (scores.computed_at, scores.id))")
+type Bound<Q> = UncheckedBind<Q, <String as AsExpression<Text>>::Expression>;
+
+/// A condition on `scores` with two bound texts.
+pub(super) type IsShown = SqlLiteral<Bool, Bound<SqlLiteral<Bool, Bound<SqlLiteral<Bool>>>>>;
+
+/// True of the score of an inspection that is shown: the one by the published model, and of
+/// several by one model, or where there is none by it, the one computed last, its id
+/// deciding between equals.
+pub(super) fn is_shown(published: &ModelVersion) -> IsShown {
+    let name = format!("{} {}", published.code, published.version);
+    let text = "NOT EXISTS (SELECT 1 FROM scores AS other
+        WHERE other.inspection_id = scores.inspection_id
+        AND (other.model_code || ' ' || other.model_version = ";
+    let than = ", other.computed_at, other.id)
+        > (scores.model_code || ' ' || scores.model_version = ";
+    let end = ", scores.computed_at, scores.id))";
+    sql::<Bool>(text).bind::<Text, _>(name.clone()).sql(than).bind::<Text, _>(name).sql(end)
 }
 
 #[derive(Queryable, Insertable)]
@@ -183,14 +195,18 @@ pub fn add(conn: &mut Conn, score: &NewScore) -> QueryResult<Insert> {
     Ok(Insert::Done)
 }
 
-/// The score of an inspection that was computed last.
+/// The score of an inspection that is shown while `published` is the published model.
 ///
 /// # Errors
 /// Those of the database.
-pub fn newest_of(conn: &mut Conn, inspection: InspectionId) -> QueryResult<Option<StoredScore>> {
+pub fn shown_of(
+    conn: &mut Conn,
+    inspection: InspectionId,
+    published: &ModelVersion,
+) -> QueryResult<Option<StoredScore>> {
     let row = scores::table
         .filter(scores::inspection_id.eq(Id(inspection.0)))
-        .order((scores::computed_at.desc(), scores::id.desc()))
+        .filter(is_shown(published))
         .first::<Row>(conn)
         .optional()?;
     let Some(row) = row else { return Ok(None) };
@@ -204,26 +220,21 @@ pub fn newest_of(conn: &mut Conn, inspection: InspectionId) -> QueryResult<Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::inspections::testing::{Visits, score};
+    use crate::store::inspections::testing::{Visits, published, score};
     use crate::store::testing::{at, on_each};
 
+    fn model(version: &str) -> ModelVersion {
+        ModelVersion { version: version.to_owned(), ..published() }
+    }
+
     #[tokio::test]
-    async fn the_score_computed_last_is_the_newest_and_a_repeat_adds_none() {
+    async fn the_score_by_the_published_model_is_shown_and_a_repeat_adds_none() {
         on_each(async |db| {
             let visits = Visits::new(&db).await;
             let id = visits.add("CAS-COLL", 100).await;
             let other = visits.add("CAS-COLL", 200).await;
-            let first = db.read(move |c| newest_of(c, id)).await.unwrap().unwrap();
+            let first = db.read(move |c| shown_of(c, id, &published())).await.unwrap().unwrap();
             assert_eq!(first, Score { id: first.id, ..score(id) });
-
-            let model =
-                |version: &str| ModelVersion { version: version.to_owned(), ..first.model.clone() };
-            let earlier = Score {
-                id: Uuid::now_v7(),
-                model: model("0.9.0"),
-                computed_at: at(-5),
-                ..first.clone()
-            };
             let later = Score {
                 id: Uuid::now_v7(),
                 model: model("1.1.0"),
@@ -236,18 +247,23 @@ mod tests {
                 ..first.clone()
             };
             let same = Score { id: Uuid::now_v7(), computed_at: at(500), ..later.clone() };
-            for (score, outcome, newest) in [
-                (earlier, Insert::Done, first.clone()),
-                (later.clone(), Insert::Done, later.clone()),
-                (same, Insert::Taken, later),
-            ] {
-                let found = db.write(move |c| Ok((add(c, &score)?, newest_of(c, id)?)));
-                assert_eq!(found.await.unwrap(), (outcome, Some(newest)));
+            for (score, outcome) in [(later.clone(), Insert::Done), (same, Insert::Taken)] {
+                assert_eq!(db.write(move |c| add(c, &score)).await.unwrap(), outcome);
             }
-            let of_other = db.read(move |c| newest_of(c, other)).await.unwrap().unwrap();
-            assert_eq!(of_other.inspection, other);
+            for (wanted, shown) in [
+                ("1.0.0", &first),
+                ("1.1.0", &later),
+                // Nothing is by this one, so the last is shown, which says whose it is.
+                ("2.0.0", &later),
+            ] {
+                let found = db.read(move |c| shown_of(c, id, &model(wanted))).await.unwrap();
+                assert_eq!(found.as_ref(), Some(shown), "{wanted}");
+            }
+            let of_other = db.read(move |c| shown_of(c, other, &model("1.1.0"))).await.unwrap();
+            assert_eq!(of_other.unwrap().inspection, other);
             let nobody = InspectionId(Uuid::nil());
-            assert_eq!(db.read(move |c| newest_of(c, nobody)).await.unwrap(), None);
+            let none = db.read(move |c| shown_of(c, nobody, &published())).await.unwrap();
+            assert_eq!(none, None);
         })
         .await;
     }
@@ -264,16 +280,17 @@ mod tests {
                 overall: Some(12.5),
                 ..score(id)
             };
-            let (newest, row) = db
+            let (shown, row) = db
                 .write(move |c| {
                     assert_eq!(add(c, &high)?, Insert::Done);
                     assert_eq!(add(c, &low)?, Insert::Done);
-                    let overall = scores::table.filter(is_newest()).select(scores::overall);
-                    Ok((newest_of(c, id)?, overall.load::<Option<f64>>(c)?))
+                    let overall =
+                        scores::table.filter(is_shown(&published())).select(scores::overall);
+                    Ok((shown_of(c, id, &published())?, overall.load::<Option<f64>>(c)?))
                 })
                 .await
                 .unwrap();
-            assert_eq!(newest.unwrap().id, Uuid::max());
+            assert_eq!(shown.unwrap().id, Uuid::max());
             assert_eq!(row, [Some(12.5)]);
         })
         .await;

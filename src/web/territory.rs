@@ -6,6 +6,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use vigila_core::documents::score::Band;
 use vigila_core::domain::{FacilityKind, Territory};
+use vigila_core::scoring::Model;
 
 use super::error::PageError;
 use super::format::{self, Moment};
@@ -70,13 +71,16 @@ pub async fn show_territory(
         Some(kind) => Some(kind.parse().map_err(|_| PageError::NotFound)?),
     };
     // The list of kinds to choose from counts them all, so all are drawn.
-    let cards = territory_scorecards(&app, &who.0, territory, None, clock::now()).await?;
-    let page = page_of(&app, &who.0, &asked, (territory, kind), &cards);
+    let now = clock::now();
+    let cards = territory_scorecards(&app, &who.0, territory, None, now).await?;
+    let model = app.library.model(now);
+    let page = page_of(&app, model, &who.0, &asked, (territory, kind), &cards);
     frame::page(StatusCode::OK, &page)
 }
 
 fn page_of(
     app: &App,
+    model: &Model,
     actor: &Actor,
     asked: &Asked,
     (territory, kind): (Territory, Option<FacilityKind>),
@@ -84,7 +88,7 @@ fn page_of(
 ) -> TerritoryPage {
     let lang = asked.lang;
     let t = pages::Territory::of(lang);
-    let days = app.library.model().document.stale_after_days.to_string();
+    let days = model.document.stale_after_days.to_string();
     let is_shown = |card: &&Scorecard| kind.is_none_or(|kind| card.facility.kind == kind);
     let shown: Vec<&Scorecard> = cards.iter().filter(is_shown).collect();
     let title = fill(t.title, &[territory.name().to_owned()]);

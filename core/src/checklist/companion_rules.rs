@@ -3,18 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::file::{Finding, Level, Mend, Parsed};
-use super::set::FileSet;
+use super::set::{FileSet, places};
 use crate::documents::Pointer;
 use crate::documents::companions::{FactKind, FactOrigin};
 use crate::documents::model;
-use crate::domain::FacilityKind;
+use crate::domain::{FacilityKind, parse_day};
 
 /// Checks the files beside the checklists. What they name in checklists is looked for only
 /// where the folder is `whole`, all of it read.
 pub(super) fn check(set: &FileSet, whole: bool, findings: &mut Vec<Finding>) {
     facts(set, findings);
     standards(set, findings);
+    let mut versions = BTreeSet::new();
     for loaded in &set.scoring {
+        let header = &loaded.document.scoring;
+        if !versions.insert((&header.code, &header.version)) {
+            let fault = format!("{} {} stands in two files", header.code, header.version);
+            let at = Pointer::from("/scoring/version");
+            findings.push(error(&loaded.file, &at, fault, "give one a new version"));
+        }
         let mut note = |at: &Pointer, fault: String, mend: &str| {
             findings.push(error(&loaded.file, at, fault, mend));
         };
@@ -83,6 +90,12 @@ fn scoring(document: &model::Document, note: &mut dyn FnMut(&Pointer, String, &s
             note(&at, "a dimension that weighs nothing".into(), "use a weight above 0");
         }
     }
+    if let Some(day) = &document.scoring.published_from
+        && parse_day(day).is_none()
+    {
+        let at = root.key("scoring").key("published_from");
+        note(&at, format!("{day} is no day"), "write a day of the calendar, such as 2026-12-01");
+    }
     for kind in document.main_checklists.keys() {
         if kind.parse::<FacilityKind>().is_err() {
             let at = root.key("main_checklists").key(kind);
@@ -102,6 +115,16 @@ fn named_checklists(
         if !known.any(|section| section.dimension == *dimension) {
             let at = root.key("dimension_weights").key(dimension);
             note(&at, format!("no checklist has the dimension {dimension}"), "correct its name");
+        }
+    }
+    let rules = &document.knock_outs;
+    for (list, codes) in [("also", &rules.also), ("except", &rules.except)] {
+        for (index, code) in codes.iter().enumerate() {
+            let mut items = set.checklists.iter().flat_map(|c| places(&c.document));
+            if !items.any(|(_, item)| item.code == *code) {
+                let at = root.key("knock_outs").key(list).index(index);
+                note(&at, format!("no checklist has the item {code}"), "correct its code");
+            }
         }
     }
     for (kind, code) in &document.main_checklists {

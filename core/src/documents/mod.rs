@@ -10,6 +10,8 @@ pub mod json;
 pub mod model;
 mod object;
 pub mod score;
+mod version;
 
 pub use fault::{Fault, FaultCode, Faults, MOST_FAULTS, Pointer};
 pub use object::{Object, read};
+pub use version::semver;

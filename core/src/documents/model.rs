@@ -33,6 +33,9 @@ pub struct Document {
     pub bands: BandLimits,
     /// The floor under every dimension.
     pub dimension_floor: DimensionFloor,
+    /// Which items knock a visit out beside those that their checklist calls critical.
+    #[serde(default, skip_serializing_if = "KnockOuts::is_empty")]
+    pub knock_outs: KnockOuts,
     /// Days after which a base is stale.
     #[schemars(range(min = 1))]
     pub stale_after_days: i32,
@@ -52,6 +55,31 @@ pub struct Header {
     pub version: String,
     /// Its name.
     pub title: Bilingual,
+    /// The civil day from which it is the published model, `YYYY-MM-DD`; without one, from the
+    /// beginning. Of several whose day has come the one with the latest day is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    pub published_from: Option<String>,
+}
+
+/// How a model departs from what the checklists call critical.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KnockOuts {
+    /// Items that knock out although their checklist does not call them critical.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// Items that do not knock out although their checklist calls them critical.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
+}
+
+impl KnockOuts {
+    /// Whether the checklists alone decide.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.also.is_empty() && self.except.is_empty()
+    }
 }
 
 /// The weight of each class.

@@ -11,7 +11,7 @@ mod scorecard;
 
 pub use compact::{NotCompact, decode, encode};
 pub use facts::{at_visit, from_centre};
-pub use model::{Model, NotAModel};
+pub use model::{Model, NotAModel, in_force};
 pub use points::{Item, State, item_state, item_states, value_of};
 pub use score::{Outcome, Scored, evidence_due, inputs_digest, score};
 pub use scorecard::{Base, CriticalNow, Spoken, Visit, choose_base, critical_now, main_checklist};

@@ -47,7 +47,7 @@ pub fn score(model: &Model, visit: &Scored<'_>, now: Instant) -> Outcome {
     let sums = sums(model, instrument, &states);
     let band_by_points = band_by_points(model, instrument, &states, &sums);
     let failed = |(item, state): &(&super::Item, &State)| {
-        item.critical && matches!(state, State::Observed(value) if *value <= 0.0)
+        model.knocks_out(item) && matches!(state, State::Observed(value) if *value <= 0.0)
     };
     let knocked_out_by: Vec<_> = instrument
         .items

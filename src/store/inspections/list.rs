@@ -8,7 +8,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
-use vigila_core::documents::score::Band;
+use vigila_core::documents::score::{Band, ModelVersion};
 use vigila_core::domain::{
     FacilityCode, FacilityId, FacilityKind, InspectionId, Instant, PersonId, Scope, Territory,
 };
@@ -17,7 +17,7 @@ use super::{StoredInspection, codes};
 use crate::store::connection::MultiBackend;
 use crate::store::outcome::{one_more, unreadable};
 use crate::store::schema::{facilities, inspections, scores};
-use crate::store::scores::{band, is_newest};
+use crate::store::scores::{band, is_shown};
 use crate::store::types::{Id, Time};
 use crate::store::{Conn, Page};
 
@@ -88,7 +88,7 @@ pub struct InspectionRow {
     pub photos_missing: i32,
     /// The one of its family that counts, where it is not this one.
     pub superseded_by: Option<InspectionId>,
-    /// 0-100, by the newest score.
+    /// 0-100, by the score that is shown.
     pub overall: Option<f64>,
     /// By the newest score.
     pub band: Band,
@@ -192,6 +192,7 @@ pub fn list(
     conn: &mut Conn,
     scope: &Scope,
     filter: &InspectionFilter,
+    published: &ModelVersion,
     after: Option<(Instant, InspectionId)>,
     limit: usize,
 ) -> QueryResult<Page<InspectionRow>> {
@@ -214,7 +215,7 @@ pub fn list(
         .inner_join(facilities::table)
         .inner_join(scores::table)
         .filter(inspections::id.eq_any(ids))
-        .filter(is_newest())
+        .filter(is_shown(published))
         .order((inspections::ended_at.desc(), inspections::id.desc()))
         .select((
             inspections::id,

@@ -108,11 +108,7 @@ pub fn score(inspection: InspectionId) -> NewScore {
     NewScore {
         id: Uuid::now_v7(),
         inspection,
-        model: ModelVersion {
-            code: "VIGILA".to_owned(),
-            version: "1.0.0".to_owned(),
-            digest: "model".to_owned(),
-        },
+        model: published(),
         checklist: ChecklistRef { code: "CAS-COLL".to_owned(), version: "1.0.0".to_owned() },
         inputs_digest: "inputs".to_owned(),
         overall: Some(200.0 / 3.0),
@@ -128,4 +124,13 @@ pub fn score(inspection: InspectionId) -> NewScore {
 /// A scope of these territories.
 pub fn only(codes: &[&str]) -> Scope {
     Scope::Only(codes.iter().map(|code| code.parse().unwrap()).collect())
+}
+
+/// The model that makes the scores of these tests.
+pub fn published() -> ModelVersion {
+    ModelVersion {
+        code: "VIGILA".to_owned(),
+        version: "1.0.0".to_owned(),
+        digest: "model".to_owned(),
+    }
 }

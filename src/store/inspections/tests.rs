@@ -1,7 +1,7 @@
 use uuid::Uuid;
 use vigila_core::domain::{InspectionId, Scope};
 
-use super::testing::{Visits, only, score, sha256};
+use super::testing::{Visits, only, published, score, sha256};
 use super::*;
 use crate::store::photos::{Held, PhotoState};
 use crate::store::testing::on_each;
@@ -90,7 +90,8 @@ async fn of_a_family_the_one_received_last_counts() {
         }
         assert_eq!(visits.kept(last).await.corrects, Some(early));
         assert_eq!(visits.kept(other).await.superseded_by, None);
-        let counting = db.read(move |c| of_facility(c, visits.facility.id)).await.unwrap();
+        let counting =
+            db.read(move |c| of_facility(c, visits.facility.id, &published())).await.unwrap();
         let counting: Vec<_> = counting.into_iter().map(|visit| visit.id).collect();
         assert_eq!(counting, [last, other]);
     })

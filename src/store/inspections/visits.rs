@@ -14,10 +14,10 @@ use crate::store::Conn;
 use crate::store::json::facts_from_text;
 use crate::store::outcome::unreadable;
 use crate::store::schema::{facilities, inspections, scores};
-use crate::store::scores::{band, is_newest};
+use crate::store::scores::{band, is_shown};
 use crate::store::types::{Id, Time};
 
-/// A visit that counts, with its newest score.
+/// A visit that counts, with its shown score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VisitRow {
     /// The inspection.
@@ -94,12 +94,12 @@ impl Row {
 
 /// The question that both forms of the visits ask; each adds of which centres.
 macro_rules! counting {
-    () => {
+    ($published:expr) => {
         inspections::table
             .inner_join(facilities::table)
             .inner_join(scores::table)
             .filter(inspections::superseded_by.is_null())
-            .filter(is_newest())
+            .filter(is_shown($published))
             .select((
                 inspections::id,
                 inspections::facility_id,
@@ -124,8 +124,14 @@ macro_rules! counting {
 ///
 /// # Errors
 /// Those of the database.
-pub fn of_facility(conn: &mut Conn, facility: FacilityId) -> QueryResult<Vec<VisitRow>> {
-    let rows = counting!().filter(inspections::facility_id.eq(Id(facility.0))).load::<Row>(conn)?;
+pub fn of_facility(
+    conn: &mut Conn,
+    facility: FacilityId,
+    published: &ModelVersion,
+) -> QueryResult<Vec<VisitRow>> {
+    let rows = counting!(published)
+        .filter(inspections::facility_id.eq(Id(facility.0)))
+        .load::<Row>(conn)?;
     Ok(in_order(rows)?.into_iter().map(|(_, visit)| visit).collect())
 }
 
@@ -134,8 +140,12 @@ pub fn of_facility(conn: &mut Conn, facility: FacilityId) -> QueryResult<Vec<Vis
 ///
 /// # Errors
 /// Those of the database.
-pub fn of_facilities(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
-    let active = counting!().filter(facilities::active.eq(true));
+pub fn of_facilities(
+    conn: &mut Conn,
+    scope: &Scope,
+    published: &ModelVersion,
+) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
+    let active = counting!(published).filter(facilities::active.eq(true));
     let rows = match codes(scope) {
         None => active.load::<Row>(conn)?,
         Some(codes) => active.filter(inspections::territory.eq_any(codes)).load::<Row>(conn)?,
@@ -166,7 +176,7 @@ pub fn contents(conn: &mut Conn, ids: &[InspectionId]) -> QueryResult<Vec<(Inspe
     Ok(rows.into_iter().map(|(id, content)| (InspectionId(id.0), content)).collect())
 }
 
-/// A visit as a trend sees it, with its newest score.
+/// A visit as a trend sees it, with its shown score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrendPoint {
     /// The inspection.
@@ -224,13 +234,14 @@ pub fn trend_points(
     conn: &mut Conn,
     facility: FacilityId,
     checklist_code: &str,
+    published: &ModelVersion,
     from: Option<Instant>,
     until: Option<Instant>,
 ) -> QueryResult<Vec<TrendPoint>> {
     let mut query = inspections::table
         .inner_join(scores::table)
         .filter(inspections::superseded_by.is_null())
-        .filter(is_newest())
+        .filter(is_shown(published))
         .filter(inspections::facility_id.eq(Id(facility.0)))
         .filter(inspections::checklist_code.eq(checklist_code))
         .order((inspections::ended_at, inspections::received_at, inspections::id))

@@ -9,11 +9,11 @@ use diesel::sql_types::Bool;
 use vigila_core::domain::{FacilityId, InspectionId, Instant, PersonId, Scope, Sha256, Territory};
 
 use super::{Held, PhotoState};
-use crate::store::Conn;
 use crate::store::inspections::codes;
 use crate::store::outcome::unreadable;
 use crate::store::schema::{facilities, inspections, photos};
 use crate::store::types::{Id, Time};
+use crate::store::{Conn, changes};
 
 /// A photo whose bytes lie in the photo store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +120,7 @@ pub fn record_stored(conn: &mut Conn, arrived: &Arrived) -> QueryResult<Recorded
     if !debtor.is_alone() {
         share(conn, debtor.root, sha256, &arrival)?;
     }
+    changes::note(conn, debtor.facility, &debtor.territory, arrived.held.received_at)?;
     Ok(Recorded::New { photos_missing: debtor.photos_missing })
 }
 
@@ -130,6 +131,8 @@ struct Debtor {
     root: Id,
     corrects: Option<Id>,
     superseded_by: Option<Id>,
+    facility: Id,
+    territory: String,
 }
 
 const DEBTOR: (
@@ -137,11 +140,15 @@ const DEBTOR: (
     inspections::root,
     inspections::corrects,
     inspections::superseded_by,
+    inspections::facility_id,
+    inspections::territory,
 ) = (
     inspections::photos_missing,
     inspections::root,
     inspections::corrects,
     inspections::superseded_by,
+    inspections::facility_id,
+    inspections::territory,
 );
 
 impl Debtor {
@@ -204,7 +211,9 @@ pub fn record_absent(
         ))
         .execute(conn)?;
     if rows > 0 {
-        return Ok(Absent::Recorded { photos_missing: count_down(conn, id)?.photos_missing });
+        let debtor = count_down(conn, id)?;
+        changes::note(conn, debtor.facility, &debtor.territory, at)?;
+        return Ok(Absent::Recorded { photos_missing: debtor.photos_missing });
     }
     Ok(match super::find(conn, inspection, sha256)?.map(|photo| photo.state) {
         None => Absent::NotListed,

@@ -63,7 +63,7 @@ pub fn critical(subject: &Subject<'_>) -> Vec<CriticalRow> {
 
 pub fn dimensions(subject: &Subject<'_>) -> Vec<DimensionRow> {
     let lang = subject.lang;
-    let floor = subject.app.library.model().document.dimension_floor.below;
+    let floor = subject.app.library.model(subject.card.as_of).document.dimension_floor.below;
     let scored = subject.card.main().map(|main| main.score.dimensions.as_slice());
     let each = scored.unwrap_or_default().iter().map(|dimension| DimensionRow {
         name: words::dimension(&dimension.code, lang).to_owned(),

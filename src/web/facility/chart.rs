@@ -159,7 +159,7 @@ fn legend(subject: &Subject<'_>, trend: &Trend, any_hollow: bool) -> Vec<(Glyph,
 }
 
 fn limits(subject: &Subject<'_>, scale: &Scale) -> Vec<Limit> {
-    let bands = &subject.app.library.model().document.bands;
+    let bands = &subject.app.library.model(subject.card.as_of).document.bands;
     let ends = [100.0, scale.lowest].map(|value| (value, false));
     let limits = [bands.good, bands.adequate, bands.to_improve].map(|value| (value, true));
     let shown = ends.into_iter().chain(limits).filter(|(value, _)| *value >= scale.lowest);

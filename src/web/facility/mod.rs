@@ -112,7 +112,7 @@ pub async fn show_facility(
     let now = clock::now();
     let card = facility_scorecard(&app, actor, which.clone(), now).await?;
     let listed =
-        list_inspections(&app, actor, Default::default(), Some(which.clone()), None, VISITS);
+        list_inspections(&app, actor, Default::default(), Some(which.clone()), (None, VISITS), now);
     let listed = listed.await?;
     let question = Question {
         facility: which,
@@ -185,7 +185,7 @@ fn state(subject: &Subject<'_>) -> Option<StatePart> {
     let Subject { card, lang, .. } = subject;
     let main = card.main()?;
     let by_points = main.score.band_by_points;
-    let days = subject.app.library.model().document.stale_after_days;
+    let days = subject.app.library.model(card.as_of).document.stale_after_days;
     Some(StatePart {
         by_points: (by_points != card.band).then(|| Badge::small(by_points, *lang)),
         overall: card.overall.map(|overall| Meter::new(overall, *lang)),

@@ -11,6 +11,7 @@ use vigila_core::documents::Faults;
 use vigila_core::documents::inspection::{Inspection, Kind, parse};
 use vigila_core::documents::score::Score;
 use vigila_core::domain::{Facility, FacilityRef, InspectionId};
+use vigila_core::scoring::Model;
 
 pub use photo::show_photo;
 
@@ -79,6 +80,7 @@ struct Subject<'a> {
     content: &'a Inspection,
     score: &'a Score,
     published: &'a Published,
+    model: &'a Model,
     photos: &'a Photos,
 }
 
@@ -97,7 +99,7 @@ pub async fn show_inspection(
 ) -> Result<HttpResponse, PageError> {
     let id: InspectionId = id.parse().map_err(|_| PageError::NotFound)?;
     let view = inspection(&app, &who.0, id).await?;
-    let score = inspection_score(&app, &who.0, id).await?;
+    let score = inspection_score(&app, &who.0, id, clock::now()).await?;
     let stored = &view.stored;
     let centre = FacilityRef::Id(stored.facility);
     let facility = find_facility(&app, &who.0, &centre, clock::now()).await?.facility;
@@ -113,6 +115,7 @@ pub async fn show_inspection(
         content: &content,
         score: &score,
         published,
+        model: app.library.model(clock::now()),
         photos: &Photos::of(&view, &content),
     };
     let day = subject.moment(stored.ended_at).day;

@@ -62,7 +62,7 @@ pub fn sections(subject: &Subject<'_>) -> Result<Vec<Section>, Error> {
     let instrument = &subject.published.instrument;
     let stored = &subject.view.stored;
     let answered = decode(&stored.scored).map_err(|e| Error::Internal(e.to_string()))?;
-    let model = subject.app.library.model();
+    let model = subject.model;
     let states = item_states(model, instrument, &answered, &stored.facts);
     let given: HashMap<&str, &Given> =
         subject.content.answers.iter().map(|given| (given.item.as_str(), given)).collect();

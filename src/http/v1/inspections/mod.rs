@@ -72,9 +72,9 @@ pub async fn list_inspections(
         query.fault("cursor", FaultCode::BadCursor, &[]);
     }
     query.end()?;
-    let after = after.flatten();
+    let (after, now) = (after.flatten(), clock::now());
     let found =
-        app_inspections::list_inspections(&app, &who.0, filter, facility, after, page.limit)
+        app_inspections::list_inspections(&app, &who.0, filter, facility, (after, page.limit), now)
             .await?;
     let last = found.items.last().filter(|_| found.more);
     let last = last.map(|row| vec![format!("{:?}", row.ended_at), row.id.to_string()]);
@@ -154,7 +154,7 @@ pub async fn show_inspection_score(
     query: Query,
 ) -> Result<Json<Score>, Problem> {
     query.end()?;
-    Ok(Json(app_inspections::inspection_score(&app, &who.0, known(&id)?).await?))
+    Ok(Json(app_inspections::inspection_score(&app, &who.0, known(&id)?, clock::now()).await?))
 }
 
 /// An id in a path that reads: what cannot be an id names nothing.

@@ -3,13 +3,13 @@ use vigila_core::domain::PersonId;
 
 use super::*;
 use crate::store::inspections::NewInspection;
-use crate::store::inspections::testing::{Visits, only, score};
+use crate::store::inspections::testing::{Visits, only, published, score};
 use crate::store::scores::{self, Score};
 use crate::store::testing::{at, facility, on_each};
 use crate::store::{Db, Insert};
 
 async fn ids(db: &Db, scope: Scope, filter: InspectionFilter) -> Vec<InspectionId> {
-    let page = db.read(move |c| list(c, &scope, &filter, None, 100)).await.unwrap();
+    let page = db.read(move |c| list(c, &scope, &filter, &published(), None, 100)).await.unwrap();
     assert!(!page.more);
     page.items.into_iter().map(|row| row.id).collect()
 }
@@ -32,7 +32,8 @@ async fn a_row_of_the_list_tells_centre_visit_and_newest_score() {
             .unwrap();
         let correction = visits.add_all(&visits.correction(first, 900), &[]).await;
         let filter = InspectionFilter::default();
-        let page = db.read(move |c| list(c, &Scope::All, &filter, None, 10)).await.unwrap();
+        let page =
+            db.read(move |c| list(c, &Scope::All, &filter, &published(), None, 10)).await.unwrap();
         let of_first = InspectionRow {
             id: first,
             facility: visits.facility.id,
@@ -147,7 +148,8 @@ async fn pages_skip_and_double_no_inspection() {
                 let (mut seen, mut after) = (Vec::new(), None);
                 loop {
                     let filter = InspectionFilter::default();
-                    let Page { items, more } = list(c, &Scope::All, &filter, after, limit)?;
+                    let Page { items, more } =
+                        list(c, &Scope::All, &filter, &published(), after, limit)?;
                     after = items.last().map(|row| (row.ended_at, row.id));
                     seen.extend(items.into_iter().map(|row| row.id));
                     if !more {

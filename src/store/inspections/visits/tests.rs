@@ -3,7 +3,7 @@ use vigila_core::domain::Facility;
 
 use super::*;
 use crate::store::inspections::NewInspection;
-use crate::store::inspections::testing::{Visits, only, score};
+use crate::store::inspections::testing::{Visits, only, published, score};
 use crate::store::testing::{at, facility, on_each};
 
 #[tokio::test]
@@ -22,7 +22,7 @@ async fn visits_of_a_territory_are_those_of_its_active_centres() {
 
         let centres = [one.facility.id, two.facility.id, bari.facility.id];
         let of_scope = async |scope: Scope| -> Vec<_> {
-            let rows = db.read(move |c| of_facilities(c, &scope)).await.unwrap();
+            let rows = db.read(move |c| of_facilities(c, &scope, &published())).await.unwrap();
             rows.into_iter().map(|(facility, visit)| (facility, visit.id)).collect()
         };
         let bt = [(centres[0], earlier), (centres[0], later), (centres[1], of_two)];
@@ -31,7 +31,7 @@ async fn visits_of_a_territory_are_those_of_its_active_centres() {
         all.push((centres[2], far));
         assert_eq!(of_scope(Scope::All).await, all);
 
-        let rows = db.read(move |c| of_facility(c, centres[0])).await.unwrap();
+        let rows = db.read(move |c| of_facility(c, centres[0], &published())).await.unwrap();
         let (kept, score) = (one.kept(earlier).await, score(earlier));
         let expected = VisitRow {
             id: earlier,
@@ -77,7 +77,8 @@ async fn a_trend_has_the_visits_that_count_in_time() {
             (None, None, vec![correction, middle, received_later, last]),
             (Some(at(200)), Some(at(300)), vec![middle, received_later]),
         ] {
-            let points = db.read(move |c| trend_points(c, id, "CAS-COLL", from, until));
+            let points =
+                db.read(move |c| trend_points(c, id, "CAS-COLL", &published(), from, until));
             let points = points.await.unwrap();
             assert_eq!(points.iter().map(|p| p.id).collect::<Vec<_>>(), expected);
             let score = score(points[0].id);
