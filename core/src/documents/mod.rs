@@ -11,6 +11,7 @@ pub mod model;
 mod object;
 pub mod score;
 mod version;
+pub mod trend;
 
 pub use fault::{Fault, FaultCode, Faults, MOST_FAULTS, Pointer};
 pub use object::{Object, read};

@@ -4,6 +4,7 @@
 mod compact;
 mod dimensions;
 mod facts;
+pub mod local_level;
 mod model;
 mod points;
 mod score;

@@ -5,6 +5,9 @@
 mod cases;
 mod comparison;
 mod examples;
+mod levels;
+mod levels_reference;
+mod levels_simulated;
 mod lint_meaning;
 mod lint_structure;
 mod linting;
