@@ -10,8 +10,8 @@ pub mod json;
 pub mod model;
 mod object;
 pub mod score;
-mod version;
 pub mod trend;
+mod version;
 
 pub use fault::{Fault, FaultCode, Faults, MOST_FAULTS, Pointer};
 pub use object::{Object, read};
