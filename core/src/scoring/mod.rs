@@ -1,17 +1,24 @@
 //! From answers and facts to scores, scorecards and trends (contract, section 3). Pure
 //! arithmetic over an [`Instrument`](crate::checklist::Instrument) and a [`Model`].
 
+mod agreement;
 mod compact;
 mod dimensions;
 mod facts;
+mod kappa;
 pub mod local_level;
 mod model;
 mod points;
 mod score;
 mod scorecard;
 
+pub use agreement::{
+    Agreement, ChecklistAgreement, DoubleVisit, Figures, ItemAgreement, Judgement, Judgements,
+    VisitBy, agreement, double_visits, judgements,
+};
 pub use compact::{NotCompact, decode, encode};
 pub use facts::{at_visit, from_centre};
+pub use kappa::{Kappa, Table};
 pub use model::{Model, NotAModel, in_force};
 pub use points::{Item, State, item_state, item_states, value_of};
 pub use score::{Outcome, Scored, evidence_due, inputs_digest, score};

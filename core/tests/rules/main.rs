@@ -2,9 +2,11 @@
 //! implementation, tables. Each expectation comes from the contract's text, not from the code.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop loudly")]
 
+mod agreement;
 mod cases;
 mod comparison;
 mod examples;
+mod kappa;
 mod levels;
 mod levels_reference;
 mod levels_simulated;

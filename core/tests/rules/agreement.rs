@@ -1,0 +1,387 @@
+//! Inspector agreement as stories: which visits are a double visit, what is compared, what is
+//! shown, and that nobody can be found in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use vigila_core::checklist::Instrument;
+use vigila_core::domain::{FacilityId, FactValue, Facts, InspectionId, Instant, PersonId};
+use vigila_core::scoring::{
+    Agreement, DoubleVisit, Judgement, Judgements, VisitBy, agreement, double_visits, judgements,
+};
+
+use crate::support::{MODEL, answer, checklist_of, content, read, verdicts};
+
+/// A person's id that would be found in any text that holds it.
+fn person(number: u8) -> PersonId {
+    PersonId(Uuid::from_u128(0xdead_beef_0000_0000_0000_0000_0000_0000 + u128::from(number)))
+}
+
+/// A visit so many hours after a beginning.
+fn visit(number: u8, facility: u8, checklist: &str, by: u8, hours: i64) -> VisitBy {
+    let begin: Instant = "2026-03-01T00:00:00Z".parse().unwrap();
+    let ended_at = Instant::new(begin.utc() + chrono_hours(hours));
+    VisitBy {
+        id: InspectionId(Uuid::from_u128(number.into())),
+        facility: FacilityId(Uuid::from_u128(facility.into())),
+        checklist: checklist.into(),
+        person: person(by),
+        ended_at,
+        received_at: ended_at,
+    }
+}
+
+fn chrono_hours(hours: i64) -> std::time::Duration {
+    std::time::Duration::from_secs(u64::try_from(hours).unwrap() * 3600)
+}
+
+/// The pairs by the numbers of their visits.
+fn paired(visits: &[VisitBy]) -> Vec<(u128, u128)> {
+    let number = |visit: &VisitBy| visit.id.0.as_u128();
+    double_visits(visits).iter().map(|[a, b]| (number(a), number(b))).collect()
+}
+
+#[test]
+fn two_visits_are_a_double_visit_when_they_fit() {
+    // Centre, checklist, person, hours after a beginning; the pairs expected.
+    type Row = (&'static str, &'static [(u8, &'static str, u8, i64)], &'static [(u128, u128)]);
+    let table: [Row; 12] = [
+        ("on one day", &[(1, "A", 1, 0), (1, "A", 2, 5)], &[(0, 1)]),
+        ("48 hours apart", &[(1, "A", 1, 0), (1, "A", 2, 48)], &[(0, 1)]),
+        ("more than 48 hours apart", &[(1, "A", 1, 0), (1, "A", 2, 49)], &[]),
+        ("by the same person", &[(1, "A", 1, 0), (1, "A", 1, 5)], &[]),
+        ("in different centres", &[(1, "A", 1, 0), (2, "A", 2, 5)], &[]),
+        ("with different checklists", &[(1, "A", 1, 0), (1, "B", 2, 5)], &[]),
+        ("the earlier stands first, however given", &[(1, "A", 1, 9), (1, "A", 2, 5)], &[(1, 0)]),
+        (
+            "the same person twice, then another: the earliest is paired",
+            &[(1, "A", 1, 0), (1, "A", 1, 5), (1, "A", 2, 9)],
+            &[(0, 2)],
+        ),
+        (
+            "three people: one pair, each visit once",
+            &[(1, "A", 1, 0), (1, "A", 2, 5), (1, "A", 3, 9)],
+            &[(0, 1)],
+        ),
+        (
+            "four visits: two pairs",
+            &[(1, "A", 1, 0), (1, "A", 2, 5), (1, "A", 1, 9), (1, "A", 2, 12)],
+            &[(0, 1), (2, 3)],
+        ),
+        (
+            "an earliest that fits nobody leaves the others free",
+            &[(1, "A", 1, 0), (1, "A", 2, 60), (1, "A", 1, 80)],
+            &[(1, 2)],
+        ),
+        (
+            "centres and checklists side by side",
+            &[(2, "A", 1, 0), (1, "B", 3, 1), (2, "A", 2, 2), (1, "B", 4, 3)],
+            &[(1, 3), (0, 2)],
+        ),
+    ];
+    for (what, told, expected) in table {
+        let visits: Vec<_> = (0..)
+            .zip(told)
+            .map(|(n, (centre, checklist, by, hours))| visit(n, *centre, checklist, *by, *hours))
+            .collect();
+        assert_eq!(paired(&visits), expected, "{what}");
+    }
+}
+
+#[test]
+fn of_visits_that_ended_together_the_one_received_first_stands_first() {
+    let one = visit(1, 1, "A", 1, 5);
+    let mut two = visit(0, 1, "A", 2, 5);
+    two.received_at = visit(0, 1, "A", 2, 6).ended_at;
+    assert_eq!(paired(&[two, one]), [(1, 0)]);
+}
+
+/// A checklist with an item of every kind.
+fn instrument() -> Instrument {
+    let item = |code: &str, more: Value| {
+        let mut item = json!({"code": code, "question": {"it": "?", "en": "?"},
+            "answer_type": "yes_partial_no_na", "source": ["OWN"], "weight_class": "A",
+            "critical": false, "photo": "none"});
+        item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        item
+    };
+    let options = json!([
+        {"value": "good", "it": "B", "en": "G", "score": 1}, {"value": "fair", "it": "D", "en": "F", "score": 0.5},
+        {"value": "unsure", "it": "I", "en": "U"},
+    ]);
+    let items = json!([
+        item("PLAIN", json!({})),
+        item("FAR", json!({"applies_when": "beds > 25"})),
+        item(
+            "HEAT",
+            json!({"answer_type": "number", "unit": "celsius", "min": 0, "max": 50,
+            "scoring": {"direction": "range", "full": [18, 27], "partial": [16, 30]}})
+        ),
+        item("COUNT", json!({"answer_type": "number", "unit": "persons", "min": 0, "max": 50})),
+        item("NOTE", json!({"answer_type": "text"})),
+        item("INFO", json!({"weight_class": "I"})),
+        item("ONE", json!({"answer_type": "choice", "options": options})),
+    ]);
+    let sections = json!([{"code": "A", "title": {"it": "A", "en": "A"}, "dimension": "ANY",
+        "items": items}]);
+    Instrument::new(checklist_of(sections)).unwrap()
+}
+
+#[test]
+fn what_an_answer_says_of_its_item() {
+    use Judgement::{Met, NotApplicable, NotMet, Partly};
+    let instrument = instrument();
+    // Item, answer (null: none), beds known, what it says.
+    let table: [(&str, Value, f64, Option<Judgement>); 26] = [
+        ("PLAIN", json!("yes"), 0.0, Some(Met)),
+        ("PLAIN", json!("partial"), 0.0, Some(Partly)),
+        ("PLAIN", json!("no"), 0.0, Some(NotMet)),
+        ("PLAIN", json!("na"), 0.0, Some(NotApplicable)),
+        ("PLAIN", json!("not_observed"), 0.0, None),
+        ("PLAIN", Value::Null, 0.0, None),
+        ("FAR", json!("yes"), 30.0, Some(Met)),
+        ("FAR", json!("na"), 30.0, Some(NotApplicable)),
+        // Its condition is false: stored, not judged.
+        ("FAR", json!("yes"), 20.0, None),
+        ("FAR", json!("na"), 20.0, None),
+        ("HEAT", json!(20), 0.0, Some(Met)),
+        ("HEAT", json!(17), 0.0, Some(Partly)),
+        ("HEAT", json!(5), 0.0, Some(NotMet)),
+        ("HEAT", json!("na"), 0.0, Some(NotApplicable)),
+        ("COUNT", json!(5), 0.0, None),
+        ("COUNT", json!("na"), 0.0, None),
+        ("NOTE", json!("words"), 0.0, None),
+        ("NOTE", json!("na"), 0.0, None),
+        ("INFO", json!("yes"), 0.0, None),
+        ("INFO", json!("na"), 0.0, None),
+        ("ONE", json!("good"), 0.0, Some(Met)),
+        ("ONE", json!("fair"), 0.0, Some(Partly)),
+        // An option without score.
+        ("ONE", json!("unsure"), 0.0, None),
+        ("ONE", json!("na"), 0.0, Some(NotApplicable)),
+        ("ONE", json!("not_observed"), 0.0, None),
+        ("ONE", Value::Null, 0.0, None),
+    ];
+    for (code, value, beds, expected) in table {
+        let sent: Vec<_> = (!value.is_null()).then(|| answer(code, &value)).into_iter().collect();
+        let answered = verdicts(&instrument, &read(&content(&sent)));
+        let facts = Facts::from([("beds".to_owned(), FactValue::Number(beds))]);
+        let found = judgements(&MODEL, &instrument, &answered, &facts);
+        let expected: BTreeMap<_, _> =
+            expected.map(|said| (code.to_owned(), said)).into_iter().collect();
+        assert_eq!(found, expected, "{code} {value} with {beds} beds");
+    }
+}
+
+/// Judgements in letters: item by item `m`et, `p`artly, `f`ailed, not `a`pplicable; a dot
+/// where nothing was said. Items are I00, I01, …
+fn said(letters: &str) -> Judgements {
+    let each = letters.chars().enumerate().filter_map(|(index, letter)| {
+        let judgement = match letter {
+            'm' => Judgement::Met,
+            'p' => Judgement::Partly,
+            'f' => Judgement::NotMet,
+            'a' => Judgement::NotApplicable,
+            _ => return None,
+        };
+        Some((format!("I{index:02}"), judgement))
+    });
+    each.collect()
+}
+
+/// One double visit: its checklist, its two people, what each said.
+type Told<'a> = (&'a str, (u8, u8), (&'a str, &'a str));
+
+fn visits_of(story: &[Told<'_>]) -> Vec<[VisitBy; 2]> {
+    let pair = |(n, (checklist, by, _)): (u8, &Told<'_>)| {
+        [visit(2 * n, n, checklist, by.0, 0), visit(2 * n + 1, n, checklist, by.1, 3)]
+    };
+    (0..).zip(story).map(pair).collect()
+}
+
+fn agreement_of(story: &[Told<'_>]) -> Agreement {
+    let visits = visits_of(story);
+    let doubles = visits.iter().zip(story).map(|([first, second], (_, _, letters))| DoubleVisit {
+        visits: [first, second],
+        judgements: [said(letters.0), said(letters.1)],
+    });
+    agreement(&doubles.collect::<Vec<_>>())
+}
+
+/// Items with what was compared and disputed.
+fn items(found: &Agreement) -> Vec<(&str, &str, u64, u64)> {
+    let each = found.checklists.iter().flat_map(|checklist| {
+        let row = |item: &vigila_core::scoring::ItemAgreement| (item.compared, item.disagreed);
+        let items = checklist.items.iter();
+        items.map(move |item| (checklist.checklist.as_str(), &*item.item, row(item).0, row(item).1))
+    });
+    each.collect()
+}
+
+#[test]
+fn three_inspectors_who_differ_on_one_question() {
+    let found = agreement_of(&[("A", (1, 2), ("mmfp", "mffp")), ("A", (2, 3), ("mmfa", "mmfa"))]);
+    // Most disputed first; then by code, as all were compared twice.
+    assert_eq!(
+        items(&found),
+        [("A", "I01", 2, 1), ("A", "I00", 2, 0), ("A", "I02", 2, 0), ("A", "I03", 2, 0)]
+    );
+    let overall = found.overall.as_ref().unwrap();
+    assert_eq!((overall.double_visits, overall.inspectors), (2, 3));
+    assert_eq!((overall.compared, overall.disagreed), (8, 1));
+    // First: 4 met, 2 failed, 1 partly, 1 not applicable; second: 3, 3, 1, 1.
+    // By chance (12 + 6 + 1 + 1) / 64 = 20/64; kappa (56/64 - 20/64) / (44/64) = 36/44.
+    assert!((overall.observed - 0.875).abs() < 1e-12);
+    assert!((overall.expected - 20.0 / 64.0).abs() < 1e-12);
+    assert!((overall.kappa.unwrap().value - 36.0 / 44.0).abs() < 1e-12);
+    assert_eq!(Some(&found.checklists[0].figures), found.overall.as_ref());
+}
+
+#[test]
+fn what_only_one_of_the_two_judged_is_not_compared() {
+    let found = agreement_of(&[
+        ("A", (1, 2), ("mm.f", "m.mf")),
+        ("A", (2, 3), ("mmmf", "mmmp")),
+        ("A", (3, 1), ("mmm.", "mmmm")),
+    ]);
+    // I01 and I02 were compared twice each, among three inspectors; I03 twice.
+    assert_eq!(
+        items(&found),
+        [("A", "I03", 2, 1), ("A", "I00", 3, 0), ("A", "I01", 2, 0), ("A", "I02", 2, 0)]
+    );
+}
+
+#[test]
+fn of_fewer_than_three_inspectors_nothing_is_shown() {
+    let none: [&[Told<'_>]; 4] = [
+        &[],
+        &[("A", (1, 2), ("mmff", "mfff"))],
+        &[("A", (1, 2), ("mmff", "mfff")), ("A", (2, 1), ("mmff", "mfff"))],
+        // Four people in all, but no checklist has three.
+        &[("A", (1, 2), ("mmff", "mfff")), ("B", (3, 4), ("mmff", "mfff"))],
+    ];
+    for story in none {
+        let found = agreement_of(story);
+        assert!(found.is_withheld());
+        assert_eq!(found, Agreement { overall: None, checklists: vec![] }, "{story:?}");
+    }
+}
+
+#[test]
+fn what_is_withheld_cannot_be_had_by_subtraction() {
+    let shown: [Told<'_>; 2] = [("A", (1, 2), ("mmf", "mff")), ("A", (2, 3), ("mmf", "mmf"))];
+    let alone = agreement_of(&shown);
+    // A checklist of two people is in no total, though the two are known from another.
+    let mut story = shown.to_vec();
+    story.push(("B", (1, 2), ("ffff", "mmmm")));
+    assert_eq!(agreement_of(&story), alone);
+    // Nor is an item that two people alone judged in a checklist that is shown.
+    let mut story = shown.to_vec();
+    story[0].2 = ("mmff", "mffm");
+    assert_eq!(agreement_of(&story), alone);
+    // A third who judges it brings it in.
+    story.push(("A", (3, 1), ("...f", "...f")));
+    let found = agreement_of(&story);
+    assert_eq!(items(&found)[0], ("A", "I01", 2, 1));
+    assert_eq!(items(&found)[1], ("A", "I03", 2, 1));
+}
+
+#[test]
+fn where_all_judge_all_alike_there_is_no_kappa() {
+    let found = agreement_of(&[("A", (1, 2), ("mmm", "mmm")), ("A", (2, 3), ("mmm", "mmm"))]);
+    let overall = found.overall.unwrap();
+    assert_eq!((overall.compared, overall.disagreed, overall.kappa), (6, 0, None));
+}
+
+/// A double visit as it is drawn by lot.
+type Drawn = (&'static str, (u8, u8), (String, String));
+
+/// Stories of up to twelve double visits with two checklists, by five people.
+fn story() -> impl Strategy<Value = Vec<Drawn>> {
+    let people = (0_u8..5, 1_u8..5).prop_map(|(one, step)| (one, (one + step) % 5));
+    let letters = || "[mpfa.]{4}";
+    let checklist = prop_oneof![Just("A"), Just("B")];
+    vec((checklist, people, (letters(), letters())), 0..12)
+}
+
+fn borrowed(story: &[Drawn]) -> Vec<Told<'_>> {
+    story.iter().map(|(list, by, said)| (*list, *by, (&*said.0, &*said.1))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 300, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_order_of_double_visits_is_no_matter(
+        (story, shuffled) in story().prop_flat_map(|s| (Just(s.clone()), Just(s).prop_shuffle())),
+    ) {
+        prop_assert_eq!(agreement_of(&borrowed(&story)), agreement_of(&borrowed(&shuffled)));
+    }
+
+    #[test]
+    fn every_total_is_the_sum_of_what_is_shown(story in story()) {
+        let found = agreement_of(&borrowed(&story));
+        let sum = |checklist: Option<&str>| {
+            let all = items(&found).into_iter().filter(|row| checklist.is_none_or(|c| c == row.0));
+            all.fold((0, 0), |sum, row| (sum.0 + row.2, sum.1 + row.3))
+        };
+        for one in &found.checklists {
+            prop_assert!(one.figures.inspectors >= 3 && !one.items.is_empty());
+            prop_assert_eq!(
+                sum(Some(&one.checklist)), (one.figures.compared, one.figures.disagreed)
+            );
+        }
+        let overall = found.overall.as_ref().map(|all| (all.compared, all.disagreed));
+        prop_assert_eq!(sum(None), overall.unwrap_or((0, 0)));
+    }
+
+    #[test]
+    fn people_who_always_agree_have_a_kappa_of_one(story in story()) {
+        let mut story = story;
+        story.iter_mut().for_each(|(_, _, said)| said.1.clone_from(&said.0));
+        let found = agreement_of(&borrowed(&story));
+        for figures in found.checklists.iter().map(|c| &c.figures).chain(&found.overall) {
+            prop_assert_eq!(figures.disagreed, 0);
+            prop_assert!(figures.kappa.is_none_or(|kappa| (kappa.value - 1.0).abs() < 1e-12));
+        }
+    }
+
+    #[test]
+    fn nobody_is_named(story in story()) {
+        let shown = format!("{:?}", agreement_of(&borrowed(&story)));
+        for number in 0..5 {
+            let id = person(number);
+            prop_assert!(!shown.contains(&id.to_string()));
+            prop_assert!(!shown.contains(&id.0.as_u128().to_string()));
+        }
+    }
+
+    #[test]
+    fn every_visit_is_in_one_pair_at_most_whatever_the_order(
+        (told, shuffled) in vec((0_u8..3, prop_oneof![Just("A"), Just("B")], 0_u8..4, 0_i64..120), 0..20)
+            .prop_map(|told| {
+                let each = (0..).zip(told);
+                let visits = each.map(|(n, (centre, list, by, at))| visit(n, centre, list, by, at));
+                visits.collect::<Vec<_>>()
+            })
+            .prop_flat_map(|told| (Just(told.clone()), Just(told).prop_shuffle())),
+    ) {
+        let pairs = double_visits(&told);
+        let mut seen = BTreeSet::new();
+        for [first, second] in &pairs {
+            prop_assert!(seen.insert(first.id) && seen.insert(second.id));
+            prop_assert!(first.person != second.person && first.ended_at <= second.ended_at);
+            prop_assert_eq!((first.facility, &first.checklist), (second.facility, &second.checklist));
+            prop_assert!(second.ended_at.days_since(first.ended_at) <= 2.0);
+        }
+        prop_assert_eq!(paired(&told), paired(&shuffled));
+        // No two that were left could still be paired.
+        let left: Vec<_> = told.iter().filter(|visit| !seen.contains(&visit.id)).cloned().collect();
+        prop_assert_eq!(double_visits(&left).len(), 0);
+    }
+}
