@@ -1,8 +1,9 @@
-//! What the structure of facts, standards and scoring cannot say.
+//! What the structure of facts, standards and scoring cannot say; planning has rules of its own.
 
 use std::collections::BTreeSet;
 
 use super::file::{Finding, Level, Mend, Parsed};
+use super::planning_rules;
 use super::set::{FileSet, places};
 use crate::documents::Pointer;
 use crate::documents::companions::{FactKind, FactOrigin};
@@ -14,6 +15,7 @@ use crate::domain::{FacilityKind, parse_day};
 pub(super) fn check(set: &FileSet, whole: bool, findings: &mut Vec<Finding>) {
     facts(set, findings);
     standards(set, findings);
+    planning(set, findings);
     let mut versions = BTreeSet::new();
     for loaded in &set.scoring {
         let header = &loaded.document.scoring;
@@ -56,6 +58,13 @@ fn facts(set: &FileSet, findings: &mut Vec<Finding>) {
             note("origin", fault, "let `contract.` names, and only they, have the origin contract");
         }
     }
+}
+
+fn planning(set: &FileSet, findings: &mut Vec<Finding>) {
+    let Some(loaded) = &set.planning else { return };
+    planning_rules::check(&loaded.document, &mut |at, fault, mend| {
+        findings.push(error(&loaded.file, at, fault, mend));
+    });
 }
 
 fn standards(set: &FileSet, findings: &mut Vec<Finding>) {

@@ -59,8 +59,8 @@ fn missing(name: &str) -> Finding {
 fn sort_in(parsed: Parsed, set: &mut FileSet, findings: &mut Vec<Finding>) {
     let Some(kind) = FileKind::of(&parsed.value) else {
         let what = Mend {
-            fault: "neither a checklist nor facts, standards or scoring".into(),
-            mend: "begin with one of the keys checklist, facts, sets, scoring".into(),
+            fault: "neither a checklist nor facts, standards, scoring or planning".into(),
+            mend: "begin with one of the keys checklist, facts, sets, scoring, planning".into(),
         };
         findings.push(parsed.finding(&Pointer::root(), Level::Error, what));
         return;
@@ -75,6 +75,7 @@ fn sort_in(parsed: Parsed, set: &mut FileSet, findings: &mut Vec<Finding>) {
         FileKind::Scoring => set.scoring.extend(typed(parsed, findings)),
         FileKind::Facts => once(&mut set.facts, parsed, findings),
         FileKind::Standards => once(&mut set.standards, parsed, findings),
+        FileKind::Planning => once(&mut set.planning, parsed, findings),
     }
 }
 

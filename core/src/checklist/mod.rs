@@ -8,6 +8,7 @@ mod file;
 mod instrument;
 mod item_rules;
 mod lint;
+mod planning_rules;
 mod schema;
 mod set;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::file::{Finding, Level, Mend, Parsed};
 use super::set::FileKind;
-use crate::documents::{Pointer, checklist, companions, model};
+use crate::documents::{Pointer, checklist, companions, model, planning};
 
 /// The JSON Schema (draft 2020-12) of one kind of file.
 #[must_use]
@@ -17,6 +17,7 @@ pub fn schema_of(kind: FileKind) -> Value {
         FileKind::Facts => schemars::schema_for!(companions::FactsDocument).to_value(),
         FileKind::Standards => schemars::schema_for!(companions::StandardsDocument).to_value(),
         FileKind::Scoring => schemars::schema_for!(model::Document).to_value(),
+        FileKind::Planning => schemars::schema_for!(planning::Document).to_value(),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::file::Parsed;
-use crate::documents::{Pointer, checklist, companions, model};
+use crate::documents::{Pointer, checklist, companions, model, planning};
 
 /// The kinds of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,15 +16,18 @@ pub enum FileKind {
     Standards,
     /// `scoring.yaml`.
     Scoring,
+    /// `planning.yaml`.
+    Planning,
 }
 
 impl FileKind {
     /// All kinds, with the name of their schema.
-    pub const ALL: [(Self, &'static str); 4] = [
+    pub const ALL: [(Self, &'static str); 5] = [
         (Self::Checklist, "checklist"),
         (Self::Facts, "facts"),
         (Self::Standards, "standards"),
         (Self::Scoring, "scoring"),
+        (Self::Planning, "planning"),
     ];
 
     pub(super) fn of(value: &Value) -> Option<Self> {
@@ -33,6 +36,8 @@ impl FileKind {
             Some(Self::Checklist)
         } else if has("scoring") {
             Some(Self::Scoring)
+        } else if has("planning") {
+            Some(Self::Planning)
         } else if has("sets") {
             Some(Self::Standards)
         } else if has("facts") {
@@ -63,6 +68,8 @@ pub struct FileSet {
     pub standards: Option<Loaded<companions::StandardsDocument>>,
     /// The scoring models.
     pub scoring: Vec<Loaded<model::Document>>,
+    /// The plan of visits, where the folder has one.
+    pub planning: Option<Loaded<planning::Document>>,
 }
 
 /// Every item of a checklist with its place.

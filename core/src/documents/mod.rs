@@ -9,6 +9,7 @@ pub mod inspection;
 pub mod json;
 pub mod model;
 mod object;
+pub mod planning;
 pub mod score;
 pub mod trend;
 mod version;

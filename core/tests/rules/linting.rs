@@ -96,6 +96,7 @@ fn every_shipped_file_validates_against_its_checked_in_form() {
     set.scoring.iter().for_each(|s| valid(FileKind::Scoring, &s.file.value));
     valid(FileKind::Facts, &set.facts.as_ref().unwrap().file.value);
     valid(FileKind::Standards, &set.standards.as_ref().unwrap().file.value);
+    valid(FileKind::Planning, &set.planning.as_ref().unwrap().file.value);
     for (kind, name) in FileKind::ALL {
         let text = schema_text(kind);
         assert_eq!(

@@ -2,6 +2,8 @@
 
 use vigila_core::checklist::SourceFile;
 
+use crate::planning::PLANNING;
+
 pub const CHECKLIST: &str = r#"schema_version: 1
 checklist:
   code: SMALL
@@ -209,6 +211,7 @@ main_checklists:
 pub fn folder(changed: &str, text: &str) -> Vec<SourceFile> {
     let all = [
         ("facts.yaml", FACTS),
+        ("planning.yaml", PLANNING),
         ("scoring.yaml", SCORING),
         ("small.yaml", CHECKLIST),
         ("standards.yaml", STANDARDS),
@@ -224,6 +227,7 @@ pub fn folder(changed: &str, text: &str) -> Vec<SourceFile> {
 pub fn text_of(name: &str) -> &'static str {
     match name {
         "facts.yaml" => FACTS,
+        "planning.yaml" => PLANNING,
         "scoring.yaml" => SCORING,
         "small.yaml" => CHECKLIST,
         "standards.yaml" => STANDARDS,
