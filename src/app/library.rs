@@ -12,7 +12,7 @@ use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::json;
 use vigila_core::documents::score::ModelVersion;
 use vigila_core::domain::{Instant, Zone};
-use vigila_core::scoring::{self, Model};
+use vigila_core::scoring::{self, Compiled, Indicators, Model};
 
 use crate::store::Db;
 use crate::store::published::{self, Kind};
@@ -63,6 +63,8 @@ pub enum LibraryError {
 pub struct Published {
     /// Ready for use.
     pub instrument: Instrument,
+    /// The indicators in force, ready for visits with it.
+    pub indicators: Option<Compiled>,
     /// The document as JSON text, as it is served.
     pub text: String,
     /// SHA-256 of its canonical form.
@@ -80,6 +82,7 @@ pub struct Library {
     /// In force when the library was loaded, so that one always is.
     first_model: Arc<Model>,
     zone: Zone,
+    indicators: Option<Indicators>,
     facts: HashMap<String, FactDeclaration>,
 }
 
@@ -139,6 +142,10 @@ impl Library {
         let files = folder.map_or_else(|| Ok(shipped_files()), files_of)?;
         let (set, findings) = read_file_set(&files);
         refuse_errors(&findings)?;
+        let indicators = Self::indicators_of(db, &set, now).await?;
+        let facts = set.facts.as_ref().map(|loaded| loaded.document.facts.clone());
+        let facts: HashMap<_, _> =
+            facts.into_iter().flatten().map(|fact| (fact.code.clone(), fact)).collect();
         let mut checklists = HashMap::new();
         for loaded in &set.checklists {
             let header = &loaded.document.checklist;
@@ -151,19 +158,19 @@ impl Library {
                 now,
             )
             .await?;
-            let ready = Arc::new(ready(row)?);
+            let ready = Arc::new(ready(row, indicators.as_ref(), &facts)?);
             checklists.insert(ready.instrument.reference.clone(), ready);
         }
         let models = publish_models(db, &set, now).await?;
         let first_model = scoring::in_force(&models, now.day(zone)).cloned();
-        let facts = set.facts.map(|loaded| loaded.document.facts).unwrap_or_default();
         Ok(Self {
             db: db.clone(),
             checklists: RwLock::new(checklists),
             first_model: first_model.ok_or(LibraryError::NoModelYet)?,
             models,
             zone,
-            facts: facts.into_iter().map(|fact| (fact.code.clone(), fact)).collect(),
+            indicators,
+            facts,
         })
     }
 
@@ -172,6 +179,24 @@ impl Library {
     pub fn model(&self, now: Instant) -> &Model {
         let model = scoring::in_force(&self.models, now.day(self.zone));
         model.map_or(&self.first_model, Arc::as_ref)
+    }
+
+    async fn indicators_of(
+        db: &Db,
+        set: &FileSet,
+        now: Instant,
+    ) -> Result<Option<Indicators>, LibraryError> {
+        let Some(loaded) = &set.indicators else { return Ok(None) };
+        let header = &loaded.document.indicators;
+        let (kind, value) = (Kind::Indicators, &loaded.file.value);
+        let row = publish(db, kind, &header.code, &header.version, value, now).await?;
+        Ok(Some(Indicators::new(loaded.document.clone(), &row.digest)))
+    }
+
+    /// The indicators in force; a folder may have none.
+    #[must_use]
+    pub fn indicators(&self) -> Option<&Indicators> {
+        self.indicators.as_ref()
     }
 
     /// All models of the folder: the one in force, those before it, and those still to come.
@@ -227,7 +252,7 @@ impl Library {
             .read(move |conn| published::find(conn, Kind::Checklist, &code, &version))
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let ready = Arc::new(ready(row)?);
+        let ready = Arc::new(ready(row, self.indicators.as_ref(), &self.facts)?);
         if let Ok(mut all) = self.checklists.write() {
             all.insert(wanted.clone(), ready.clone());
         }
@@ -284,13 +309,18 @@ async fn publish(
     }
 }
 
-fn ready(row: published::Published) -> Result<Published, LibraryError> {
+fn ready(
+    row: published::Published,
+    indicators: Option<&Indicators>,
+    facts: &HashMap<String, FactDeclaration>,
+) -> Result<Published, LibraryError> {
     let unreadable = |e: &dyn std::fmt::Display| {
         LibraryError::Unreadable(format!("{} {}: {e}", row.code, row.version))
     };
     let document = serde_json::from_str(&row.document).map_err(|e| unreadable(&e))?;
     let instrument = Instrument::new(document).map_err(|e| unreadable(&e))?;
     Ok(Published {
+        indicators: indicators.map(|all| all.compile(&instrument, facts.values())),
         instrument,
         digest: row.digest,
         published_at: row.published_at,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use uuid::Uuid;
-use vigila_core::checklist::{Answered, Instrument, check_answers};
+use vigila_core::checklist::{Answered, check_answers};
 use vigila_core::documents::inspection::{self, ChecklistRef, Draft, Inspection};
 use vigila_core::documents::{FaultCode, Faults, Pointer, json};
 use vigila_core::domain::{Contract, Facility, FacilityRef, Facts, InspectionId, Instant, Role};
@@ -102,7 +102,7 @@ async fn take_in(
     let new = New {
         id,
         visit: &visit,
-        instrument: &published.instrument,
+        published: &published,
         answered: &answered,
         facts: frozen_facts(app, &visit, (&facility, &contracts), known.corrected.as_deref()),
         content: (content, digest),
@@ -234,7 +234,7 @@ fn frozen_facts(
 struct New<'a> {
     id: InspectionId,
     visit: &'a Inspection,
-    instrument: &'a Instrument,
+    published: &'a Published,
     answered: &'a Answered,
     facts: Facts,
     content: (String, String),
@@ -242,14 +242,12 @@ struct New<'a> {
 }
 
 async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Submitted, Error> {
-    let facts = scoring::at_visit(&new.facts, new.instrument, new.answered);
-    let scored = Scored {
-        instrument: new.instrument,
-        answered: new.answered,
-        answers: &new.visit.answers,
-        facts: &facts,
-    };
-    let outcome = scoring::score(app.library.model(now), &scored, now);
+    let instrument = &new.published.instrument;
+    let facts = scoring::at_visit(&new.facts, instrument, new.answered);
+    let scored =
+        Scored { instrument, answered: new.answered, answers: &new.visit.answers, facts: &facts };
+    let indicators = new.published.indicators.as_ref();
+    let outcome = scoring::score(app.library.model(now), indicators, &scored, now);
     let evidence_due = scoring::evidence_due(app.library.model(now), &scored, &[]);
     let score = score_row(new.id, &new.visit.checklist, &outcome, now)?;
     let row = NewInspection {

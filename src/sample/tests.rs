@@ -61,7 +61,7 @@ fn read(visit: &Visit, province: &Province, instruments: &[Instrument], model: &
     let facts = at_visit(&known, instrument, &answered);
     let scored =
         Scored { instrument, answered: &answered, answers: &inspection.answers, facts: &facts };
-    let score = scoring::score(model, &scored, visit.received_at).score;
+    let score = scoring::score(model, None, &scored, visit.received_at).score;
     Read { inspection, answered, facts, score }
 }
 

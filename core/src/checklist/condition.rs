@@ -41,9 +41,14 @@ impl Condition {
     /// Whether it holds. A condition whose fact is unknown holds: what nobody knows is looked at.
     #[must_use]
     pub fn holds(&self, facts: &Facts) -> bool {
-        let Some(fact) = facts.get(&self.fact) else { return true };
-        let Some((operator, limit)) = self.comparison else { return fact.holds() };
-        let number = fact.number();
+        self.holds_for(facts.get(&self.fact).map(|fact| fact.number()))
+    }
+
+    /// The same, of the fact as a number (a flag is 1 or 0).
+    #[must_use]
+    pub fn holds_for(&self, fact: Option<f64>) -> bool {
+        let Some(number) = fact else { return true };
+        let Some((operator, limit)) = self.comparison else { return number != 0.0 };
         match operator {
             Operator::Greater => number > limit + TOLERANCE,
             Operator::AtLeast => number >= limit - TOLERANCE,

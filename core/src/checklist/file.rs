@@ -42,7 +42,7 @@ pub struct Finding {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// The item, where it is one's.
+    /// The item or indicator, where it is one's.
     pub item: Option<String>,
     /// How bad it is.
     pub level: Level,
@@ -90,12 +90,18 @@ impl Parsed {
         }
     }
 
-    /// The code of the item that a place lies in.
+    /// The code of the item, or the indicator, that a place lies in.
     #[must_use]
     pub fn item(&self, at: &Pointer) -> Option<String> {
         let parts: Vec<_> = at.as_str().split('/').collect();
-        let ["", "sections", section, "items", item, ..] = parts[..] else { return None };
-        let code = self.value.pointer(&format!("/sections/{section}/items/{item}/code"))?;
+        let owner = match parts[..] {
+            ["", "sections", section, "items", item, ..] => {
+                format!("/sections/{section}/items/{item}/code")
+            }
+            ["", "definitions", indicator, ..] => format!("/definitions/{indicator}/code"),
+            _ => return None,
+        };
+        let code = self.value.pointer(&owner)?;
         code.as_str().map(str::to_owned)
     }
 

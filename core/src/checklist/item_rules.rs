@@ -8,7 +8,7 @@ use super::file::{Finding, Level, Mend};
 use super::set::{FileSet, Loaded, places};
 use crate::documents::Pointer;
 use crate::documents::checklist::{AnswerType, Choice, Direction, Document, Item, Limits};
-use crate::documents::companions::{FactOrigin, Numbers};
+use crate::documents::companions::FactOrigin;
 use crate::domain::FacilityKind;
 
 /// Most items that a monitor can go through in one visit.
@@ -252,18 +252,8 @@ impl Rules<'_> {
     }
 
     fn standards(&mut self, at: &Pointer, item: &Item) {
-        let Some(standards) = &self.set.standards else { return };
         for (index, citation) in item.source.iter().enumerate() {
-            let (id, number) = citation.split_once(':').unwrap_or((citation, ""));
-            let set = standards.document.sets.iter().find(|set| set.id == id);
-            let listed = match set.map(|set| &set.numbers) {
-                None => false,
-                Some(Numbers::Any(_)) => true,
-                Some(Numbers::Listed(numbers)) => {
-                    number.is_empty() || numbers.iter().any(|n| n.number == number)
-                }
-            };
-            if !listed {
+            if !self.set.lists(citation) {
                 let at = at.key("source").index(index);
                 self.error(
                     &at,

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::file::{Finding, Level, Mend, Parsed, SourceFile, parse_yaml};
 use super::schema::check_structure;
 use super::set::{FileKind, FileSet, Loaded, places};
-use super::{companion_rules, item_rules};
+use super::{companion_rules, indicator_rules, item_rules};
 use crate::documents::{Pointer, checklist};
 
 /// Reads and lints a folder of files. The set holds what could be read; whether it may be
@@ -39,6 +39,7 @@ pub fn read_file_set(files: &[SourceFile]) -> (FileSet, Vec<Finding>) {
         item_rules::check(checklist, &set, &mut findings);
     }
     companion_rules::check(&set, whole, &mut findings);
+    indicator_rules::check(&set, whole, &mut findings);
     findings.sort_by(|a, b| (&a.file, a.line, a.level).cmp(&(&b.file, b.line, b.level)));
     (set, findings)
 }
@@ -59,8 +60,11 @@ fn missing(name: &str) -> Finding {
 fn sort_in(parsed: Parsed, set: &mut FileSet, findings: &mut Vec<Finding>) {
     let Some(kind) = FileKind::of(&parsed.value) else {
         let what = Mend {
-            fault: "neither a checklist nor facts, standards, scoring or planning".into(),
-            mend: "begin with one of the keys checklist, facts, sets, scoring, planning".into(),
+            fault: "neither a checklist nor facts, standards, scoring, planning or indicators"
+                .into(),
+            mend:
+                "begin with one of the keys checklist, facts, sets, scoring, planning, indicators"
+                    .into(),
         };
         findings.push(parsed.finding(&Pointer::root(), Level::Error, what));
         return;
@@ -76,6 +80,7 @@ fn sort_in(parsed: Parsed, set: &mut FileSet, findings: &mut Vec<Finding>) {
         FileKind::Facts => once(&mut set.facts, parsed, findings),
         FileKind::Standards => once(&mut set.standards, parsed, findings),
         FileKind::Planning => once(&mut set.planning, parsed, findings),
+        FileKind::Indicators => once(&mut set.indicators, parsed, findings),
     }
 }
 

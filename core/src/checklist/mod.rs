@@ -5,12 +5,15 @@ mod answers;
 mod companion_rules;
 mod condition;
 mod file;
+mod formula_rules;
+mod indicator_rules;
 mod instrument;
 mod item_rules;
 mod lint;
 mod planning_rules;
 mod schema;
 mod set;
+mod units;
 
 pub use answers::{Answered, Verdict, check_answers};
 pub use condition::{Condition, NotACondition, Operator, TOLERANCE};

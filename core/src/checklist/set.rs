@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::file::Parsed;
-use crate::documents::{Pointer, checklist, companions, model, planning};
+use crate::documents::companions::Numbers;
+use crate::documents::{Pointer, checklist, companions, indicators, model, planning};
 
 /// The kinds of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,16 +19,19 @@ pub enum FileKind {
     Scoring,
     /// `planning.yaml`.
     Planning,
+    /// `indicators.yaml`.
+    Indicators,
 }
 
 impl FileKind {
     /// All kinds, with the name of their schema.
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Checklist, "checklist"),
         (Self::Facts, "facts"),
         (Self::Standards, "standards"),
         (Self::Scoring, "scoring"),
         (Self::Planning, "planning"),
+        (Self::Indicators, "indicators"),
     ];
 
     pub(super) fn of(value: &Value) -> Option<Self> {
@@ -38,6 +42,8 @@ impl FileKind {
             Some(Self::Scoring)
         } else if has("planning") {
             Some(Self::Planning)
+        } else if has("indicators") {
+            Some(Self::Indicators)
         } else if has("sets") {
             Some(Self::Standards)
         } else if has("facts") {
@@ -70,6 +76,24 @@ pub struct FileSet {
     pub scoring: Vec<Loaded<model::Document>>,
     /// The plan of visits, where the folder has one.
     pub planning: Option<Loaded<planning::Document>>,
+    /// The indicators; a folder may do without.
+    pub indicators: Option<Loaded<indicators::Document>>,
+}
+
+impl FileSet {
+    /// Whether `standards.yaml`, where it could be read, lists a citation (`SET:NUMBER`).
+    pub(super) fn lists(&self, citation: &str) -> bool {
+        let Some(standards) = &self.standards else { return true };
+        let (id, number) = citation.split_once(':').unwrap_or((citation, ""));
+        let set = standards.document.sets.iter().find(|set| set.id == id);
+        match set.map(|set| &set.numbers) {
+            None => false,
+            Some(Numbers::Any(_)) => true,
+            Some(Numbers::Listed(numbers)) => {
+                number.is_empty() || numbers.iter().any(|n| n.number == number)
+            }
+        }
+    }
 }
 
 /// Every item of a checklist with its place.

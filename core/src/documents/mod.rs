@@ -5,6 +5,7 @@
 pub mod checklist;
 pub mod companions;
 mod fault;
+pub mod indicators;
 pub mod inspection;
 pub mod json;
 pub mod model;

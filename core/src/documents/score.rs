@@ -122,12 +122,73 @@ pub struct DimensionScore {
 pub struct IndicatorValue {
     /// Its code.
     pub code: String,
-    /// Its value in its unit; null where an input is missing.
+    /// Its value in its unit; null where an input is missing or zero divides.
     pub value: Option<f64>,
-    /// `good`, `fair` or `poor`; null without a value.
-    pub level: Option<String>,
+    /// What was divided; null for a single value, or where an input is missing.
+    #[serde(default)]
+    pub numerator: Option<f64>,
+    /// What it was divided by; null for a single value, or where an input is missing.
+    #[serde(default)]
+    pub denominator: Option<f64>,
+    /// How good that is; null without a value, or for an indicator without limits.
+    pub level: Option<IndicatorLevel>,
+    /// Whether this is a warning: it is poor, and that is critical.
+    #[serde(default)]
+    pub critical: bool,
     /// The answers and facts it was made of.
-    pub inputs: Vec<String>,
+    pub inputs: Vec<IndicatorInput>,
+}
+
+/// How good the value of an indicator is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IndicatorLevel {
+    /// Buono.
+    Good,
+    /// Discreto.
+    Fair,
+    /// Scarso.
+    Poor,
+}
+
+impl IndicatorLevel {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Fair => "fair",
+            Self::Poor => "poor",
+        }
+    }
+}
+
+/// Something that the value of an indicator was made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct IndicatorInput {
+    /// What it is.
+    pub kind: InputKind,
+    /// The fact, the item, the weight or the figure of the history.
+    pub code: String,
+    /// Its value; null where it is missing or does not count.
+    pub value: Option<f64>,
+}
+
+/// What an input of an indicator is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = IndicatorInputKind)]
+pub enum InputKind {
+    /// A fact of the centre, its contract or the visit.
+    Fact,
+    /// The number answered to an item.
+    Item,
+    /// What the answer to an item is worth, 0-1.
+    Compliance,
+    /// A weight of the whole visit.
+    Weight,
+    /// A figure of the visits of the centre.
+    History,
 }
 
 /// An item and what it cost.

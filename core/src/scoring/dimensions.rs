@@ -13,13 +13,19 @@ pub(super) struct Sums {
     pub overall: Option<f64>,
     /// The coverage, 0-1.
     pub coverage: Option<f64>,
+    /// The weights of the whole visit.
+    pub weights: Weights,
 }
 
-#[derive(Clone, Default)]
-struct Weights {
-    due: f64,
-    observed: f64,
-    earned: f64,
+/// The weights of a visit, or of a dimension of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Weights {
+    /// Weight of what was due.
+    pub due: f64,
+    /// Weight of what was observed.
+    pub observed: f64,
+    /// Weight times what the answers were worth.
+    pub earned: f64,
 }
 
 pub(super) fn sums(model: &Model, instrument: &Instrument, states: &[State]) -> Sums {
@@ -48,12 +54,16 @@ pub(super) fn sums(model: &Model, instrument: &Instrument, states: &[State]) -> 
             due_weight: sum.due,
         })
         .collect();
-    let due: f64 = weights.iter().map(|sum| sum.due).sum();
-    let observed: f64 = weights.iter().map(|sum| sum.observed).sum();
+    let all = Weights {
+        due: weights.iter().map(|sum| sum.due).sum(),
+        observed: weights.iter().map(|sum| sum.observed).sum(),
+        earned: weights.iter().map(|sum| sum.earned).sum(),
+    };
     Sums {
         overall: overall(model, &dimensions),
-        coverage: (due > 0.0).then(|| observed / due),
+        coverage: (all.due > 0.0).then(|| all.observed / all.due),
         dimensions,
+        weights: all,
     }
 }
 

@@ -4,7 +4,10 @@
 mod agreement;
 mod compact;
 mod dimensions;
+mod fact_slots;
 mod facts;
+mod formula;
+mod indicators;
 mod kappa;
 pub mod local_level;
 mod model;
@@ -18,7 +21,11 @@ pub use agreement::{
     VisitBy, agreement, double_visits, judgements,
 };
 pub use compact::{NotCompact, decode, encode};
+pub use dimensions::Weights;
+pub use fact_slots::FactSlots;
 pub use facts::{at_visit, from_centre};
+pub use formula::{History, Inputs};
+pub use indicators::{Compiled, Indicators, Measured, territory_value};
 pub use kappa::{Kappa, Table};
 pub use model::{Model, NotAModel, in_force};
 pub use next_visits::{NotAPlan, Plan, Priority, Reason, Situation, in_order, priority};

@@ -63,20 +63,24 @@ pub fn value_of(model: &Model, item: &Item, verdict: &Verdict) -> Option<f64> {
 }
 
 fn number_value(scoring: &NumberScoring, number: f64) -> f64 {
-    let meets = |limits: Limits| match (scoring.direction, limits) {
+    if meets(scoring.direction, scoring.full, number) {
+        1.0
+    } else if meets(scoring.direction, scoring.partial, number) {
+        0.5
+    } else {
+        0.0
+    }
+}
+
+/// Whether a number is as good as the limits ask.
+pub(super) fn meets(direction: Direction, limits: Limits, number: f64) -> bool {
+    match (direction, limits) {
         (Direction::HigherIsBetter, Limits::One(limit)) => number >= limit - TOLERANCE,
         (Direction::LowerIsBetter, Limits::One(limit)) => number <= limit + TOLERANCE,
         (_, Limits::Two([lower, upper])) => {
             number >= lower - TOLERANCE && number <= upper + TOLERANCE
         }
         (Direction::Range, Limits::One(limit)) => (number - limit).abs() <= TOLERANCE,
-    };
-    if meets(scoring.full) {
-        1.0
-    } else if meets(scoring.partial) {
-        0.5
-    } else {
-        0.0
     }
 }
 

@@ -7,13 +7,15 @@ use serde_json::{Value, json};
 
 use super::compact::encode;
 use super::dimensions::{Sums, scored_weight, sums};
+use super::formula::Inputs;
+use super::indicators::Compiled;
 use super::model::{Model, TOLERANCE};
 use super::points::{State, item_states};
 use crate::checklist::{Answered, Instrument, Verdict};
 use crate::documents::checklist::PhotoRule;
 use crate::documents::inspection::{Answer, RawValue};
 use crate::documents::json;
-use crate::documents::score::{Band, ChecklistVersion, CostlyItem, Score};
+use crate::documents::score::{Band, ChecklistVersion, CostlyItem, ModelVersion, Score};
 use crate::domain::{FactValue, Facts, Instant, Sha256};
 
 /// How many items `costliest` names.
@@ -35,13 +37,19 @@ pub struct Scored<'a> {
 pub struct Outcome {
     /// The score.
     pub score: Score,
-    /// SHA-256 over checklist, answers and facts in canonical form.
+    /// SHA-256 over checklist, answers, facts and the set of indicators in canonical form.
     pub inputs_digest: String,
 }
 
-/// Scores a visit under a model.
+/// Scores a visit under a model. `indicators` are those compiled for its checklist; they change
+/// nothing else in the score.
 #[must_use]
-pub fn score(model: &Model, visit: &Scored<'_>, now: Instant) -> Outcome {
+pub fn score(
+    model: &Model,
+    indicators: Option<&Compiled>,
+    visit: &Scored<'_>,
+    now: Instant,
+) -> Outcome {
     let instrument = visit.instrument;
     let states = item_states(model, instrument, visit.answered, visit.facts);
     let sums = sums(model, instrument, &states);
@@ -64,7 +72,16 @@ pub fn score(model: &Model, visit: &Scored<'_>, now: Instant) -> Outcome {
         band_by_points,
         costliest: costliest(model, visit, &states, &sums),
         dimensions: sums.dimensions,
-        indicators: Vec::new(),
+        indicators: indicators.map_or_else(Vec::new, |all| {
+            let facts = all.facts().read(visit.facts);
+            let weights = sums.weights;
+            all.explain(&Inputs {
+                answered: visit.answered,
+                states: &states,
+                facts: &facts,
+                weights,
+            })
+        }),
         knocked_out_by,
         checklist: ChecklistVersion {
             code: instrument.reference.code.clone(),
@@ -73,7 +90,9 @@ pub fn score(model: &Model, visit: &Scored<'_>, now: Instant) -> Outcome {
         model: model.version.clone(),
         computed_at: now.to_string(),
     };
-    Outcome { score, inputs_digest: inputs_digest(instrument, visit.answered, visit.facts) }
+    let inputs_digest =
+        inputs_digest(instrument, visit.answered, visit.facts, indicators.map(Compiled::version));
+    Outcome { score, inputs_digest }
 }
 
 fn band_by_points(model: &Model, instrument: &Instrument, states: &[State], sums: &Sums) -> Band {
@@ -147,9 +166,15 @@ fn raw_json(value: &RawValue) -> Value {
     }
 }
 
-/// The digest of what a score is made of: checklist, verdicts, facts.
+/// The digest of what a score is made of: checklist, verdicts, facts, and the set of indicators
+/// where there is one.
 #[must_use]
-pub fn inputs_digest(instrument: &Instrument, answered: &Answered, facts: &Facts) -> String {
+pub fn inputs_digest(
+    instrument: &Instrument,
+    answered: &Answered,
+    facts: &Facts,
+    indicators: Option<&ModelVersion>,
+) -> String {
     let facts: serde_json::Map<_, _> = facts
         .iter()
         .map(|(name, value)| {
@@ -160,11 +185,14 @@ pub fn inputs_digest(instrument: &Instrument, answered: &Answered, facts: &Facts
             (name.clone(), value)
         })
         .collect();
-    let inputs = json!({
+    let mut inputs = json!({
         "checklist": { "code": instrument.reference.code, "version": instrument.reference.version },
         "answers": hex::encode(encode(answered)),
         "facts": facts,
     });
+    if let Some(set) = indicators {
+        inputs["indicators"] = json!({ "code": set.code, "version": set.version });
+    }
     json::digest(&json::canonical(&inputs))
 }
 

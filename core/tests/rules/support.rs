@@ -98,7 +98,7 @@ pub fn score_of(
     let answered = verdicts(instrument, &visit);
     let facts = at_visit(known, instrument, &answered);
     let scored = Scored { instrument, answered: &answered, answers: &visit.answers, facts: &facts };
-    score(model, &scored, now())
+    score(model, None, &scored, now())
 }
 
 /// A checklist around sections, for tests that need few items.
