@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::dimensions::Weights;
+use super::applied::Weights;
 use super::fact_slots::FactSlots;
 use super::points::State;
 use crate::checklist::{Answered, Condition, Instrument, Verdict};

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use super::dimensions::Weights;
+use super::applied::Weights;
 use super::fact_slots::FactSlots;
 use super::formula::{Compiler, Formula, History, Inputs, Source, Term, facts_in};
 use super::points::meets;

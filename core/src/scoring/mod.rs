@@ -2,14 +2,16 @@
 //! arithmetic over an [`Instrument`](crate::checklist::Instrument) and a [`Model`].
 
 mod agreement;
+mod applied;
 mod compact;
-mod dimensions;
 mod fact_slots;
+mod explanation;
 mod facts;
 mod formula;
 mod indicators;
 mod kappa;
 pub mod local_level;
+mod lift;
 mod model;
 mod next_visits;
 mod points;
@@ -20,13 +22,15 @@ pub use agreement::{
     Agreement, ChecklistAgreement, DoubleVisit, Figures, ItemAgreement, Judgement, Judgements,
     VisitBy, agreement, double_visits, judgements,
 };
+pub use applied::{Applied, Ruling, Tally, Weights};
 pub use compact::{NotCompact, decode, encode};
-pub use dimensions::Weights;
 pub use fact_slots::FactSlots;
+pub use explanation::explain;
 pub use facts::{at_visit, from_centre};
 pub use formula::{History, Inputs};
 pub use indicators::{Compiled, Indicators, Measured, territory_value};
 pub use kappa::{Kappa, Table};
+pub use lift::lift;
 pub use model::{Model, NotAModel, in_force};
 pub use next_visits::{NotAPlan, Plan, Priority, Reason, Situation, in_order, priority};
 pub use points::{Item, State, item_state, item_states, value_of};

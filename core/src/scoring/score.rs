@@ -1,21 +1,21 @@
-//! The score of a visit: dimensions, overall, band, knock-outs and what cost most (contract,
-//! section 3, steps 3 to 7).
+//! The score of a visit as it is stored: what it adds up to, and what cost most (contract,
+//! section 3, steps 3 to 8).
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::applied::{Applied, Tally};
 use super::compact::encode;
-use super::dimensions::{Sums, scored_weight, sums};
 use super::formula::Inputs;
 use super::indicators::Compiled;
 use super::model::{Model, TOLERANCE};
-use super::points::{State, item_states};
+use super::points::State;
 use crate::checklist::{Answered, Instrument, Verdict};
 use crate::documents::checklist::PhotoRule;
 use crate::documents::inspection::{Answer, RawValue};
 use crate::documents::json;
-use crate::documents::score::{Band, ChecklistVersion, CostlyItem, ModelVersion, Score};
+use crate::documents::score::{ChecklistVersion, CostlyItem, ModelVersion, Score};
 use crate::domain::{FactValue, Facts, Instant, Sha256};
 
 /// How many items `costliest` names.
@@ -51,38 +51,28 @@ pub fn score(
     now: Instant,
 ) -> Outcome {
     let instrument = visit.instrument;
-    let states = item_states(model, instrument, visit.answered, visit.facts);
-    let sums = sums(model, instrument, &states);
-    let band_by_points = band_by_points(model, instrument, &states, &sums);
-    let failed = |(item, state): &(&super::Item, &State)| {
-        model.knocks_out(item) && matches!(state, State::Observed(value) if *value <= 0.0)
-    };
-    let knocked_out_by: Vec<_> = instrument
-        .items
-        .iter()
-        .zip(&states)
-        .filter(failed)
-        .map(|(item, _)| item.code.clone())
-        .collect();
-    let band = if knocked_out_by.is_empty() { band_by_points } else { Band::Critical };
+    let applied = Applied::new(model, instrument);
+    let states = applied.states(visit.answered, visit.facts);
+    let tally = applied.tally(&states);
+    let ruling = applied.rule(&states, &tally);
+    let knocked_out = applied.knocked_out_by(&states);
     let score = Score {
-        overall: sums.overall,
-        coverage: sums.coverage,
-        band,
-        band_by_points,
-        costliest: costliest(model, visit, &states, &sums),
-        dimensions: sums.dimensions,
+        overall: tally.overall,
+        coverage: tally.coverage(),
+        band: ruling.band,
+        band_by_points: ruling.by_points,
+        costliest: costliest(&applied, visit, &states, &tally),
+        dimensions: applied.dimension_scores(&tally),
         indicators: indicators.map_or_else(Vec::new, |all| {
             let facts = all.facts().read(visit.facts);
-            let weights = sums.weights;
             all.explain(&Inputs {
                 answered: visit.answered,
                 states: &states,
                 facts: &facts,
-                weights,
+                weights: tally.total,
             })
         }),
-        knocked_out_by,
+        knocked_out_by: knocked_out.map(|item| instrument.items[item].code.clone()).collect(),
         checklist: ChecklistVersion {
             code: instrument.reference.code.clone(),
             version: instrument.reference.version.clone(),
@@ -95,46 +85,16 @@ pub fn score(
     Outcome { score, inputs_digest }
 }
 
-fn band_by_points(model: &Model, instrument: &Instrument, states: &[State], sums: &Sums) -> Band {
-    let (Some(overall), Some(coverage)) = (sums.overall, sums.coverage) else {
-        return Band::NotEnoughData;
-    };
-    let enough = coverage >= model.document.coverage_minimum - TOLERANCE;
-    if !enough || has_unseen_section(instrument, states) {
-        return Band::NotEnoughData;
-    }
-    let band = model.band_of(overall);
-    let floor = &model.document.dimension_floor;
-    let below = |score: Option<f64>| score.is_some_and(|points| points < floor.below - TOLERANCE);
-    if sums.dimensions.iter().any(|dimension| below(dimension.score)) {
-        band.min(floor.cap)
-    } else {
-        band
-    }
-}
-
-/// A section with due items of which none was observed.
-fn has_unseen_section(instrument: &Instrument, states: &[State]) -> bool {
-    let mut due = vec![false; instrument.sections];
-    let mut observed = vec![false; instrument.sections];
-    for (item, state) in instrument.items.iter().zip(states) {
-        due[item.section] |= *state != State::NotDue;
-        observed[item.section] |= matches!(state, State::Observed(_));
-    }
-    due.iter().zip(&observed).any(|(due, observed)| *due && !observed)
-}
-
-fn costliest(model: &Model, visit: &Scored<'_>, states: &[State], sums: &Sums) -> Vec<CostlyItem> {
-    let total = scored_weight(model, &sums.dimensions);
-    let by_code: HashMap<_, _> = sums.dimensions.iter().map(|d| (d.code.as_str(), d)).collect();
+fn costliest(
+    applied: &Applied<'_>,
+    visit: &Scored<'_>,
+    states: &[State],
+    tally: &Tally,
+) -> Vec<CostlyItem> {
     let mut lost: Vec<(usize, f64)> = Vec::new();
-    for (index, (item, state)) in visit.instrument.items.iter().zip(states).enumerate() {
+    for (index, state) in states.iter().enumerate() {
         let State::Observed(value) = state else { continue };
-        let code = visit.instrument.dimensions[item.dimension].as_str();
-        let Some(dimension) = by_code.get(code) else { continue };
-        let share = model.dimension_weight(code) / total;
-        let weight = model.weight(item.weight_class);
-        let points = 100.0 * weight * (1.0 - value) / dimension.observed_weight * share;
+        let points = applied.points_lost(index, *value, tally);
         if points > 0.0 {
             lost.push((index, points));
         }
@@ -158,7 +118,7 @@ fn costliest(model: &Model, visit: &Scored<'_>, states: &[State], sums: &Sums) -
     lost.into_iter().map(explain).collect()
 }
 
-fn raw_json(value: &RawValue) -> Value {
+pub(super) fn raw_json(value: &RawValue) -> Value {
     match value {
         RawValue::Text(text) => json!(text),
         RawValue::Number(number) => json!(number),

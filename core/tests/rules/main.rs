@@ -10,6 +10,7 @@ mod kappa;
 mod levels;
 mod levels_reference;
 mod levels_simulated;
+mod explained;
 mod lint_meaning;
 mod lint_structure;
 mod linting;
