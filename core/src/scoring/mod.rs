@@ -35,4 +35,4 @@ pub use model::{Model, NotAModel, in_force};
 pub use next_visits::{NotAPlan, Plan, Priority, Reason, Situation, in_order, priority};
 pub use points::{Item, State, item_state, item_states, value_of};
 pub use score::{Outcome, Scored, evidence_due, inputs_digest, score};
-pub use scorecard::{Base, CriticalNow, Spoken, Visit, choose_base, critical_now, main_checklist};
+pub use scorecard::{Base, Card, CriticalNow, Spoken, Standing, Visit, Watched};

@@ -7,9 +7,7 @@ use uuid::Uuid;
 use vigila_core::checklist::{Answered, Instrument};
 use vigila_core::documents::score::Band;
 use vigila_core::domain::{FactValue, Facts, InspectionId};
-use vigila_core::scoring::{
-    Base, CriticalNow, Spoken, Visit, choose_base, critical_now, main_checklist,
-};
+use vigila_core::scoring::{Applied, Standing, Visit, Watched};
 
 use crate::support::{MODEL, answer, checklist_of, content, read, verdicts};
 
@@ -18,11 +16,10 @@ fn id(number: u128) -> InspectionId {
 }
 
 /// A visit that ended on a day of March and was received on another.
-fn visit(number: u128, checklist: &str, days: (u8, u8), band: Band, coverage: f64) -> Visit {
+fn visit(number: u128, days: (u8, u8), band: Band, coverage: f64) -> Visit {
     let at = |day: u8| format!("2026-03-{day:02}T10:00:00Z").parse().unwrap();
     Visit {
         id: id(number),
-        checklist: checklist.into(),
         ended_at: at(days.0),
         received_at: at(days.1),
         band_by_points: band,
@@ -31,6 +28,15 @@ fn visit(number: u128, checklist: &str, days: (u8, u8), band: Band, coverage: f6
 }
 
 const POOR: Band = Band::NotEnoughData;
+
+/// The base among visits with one checklist.
+fn base(visits: &[Visit]) -> Option<InspectionId> {
+    let mut standing = Standing::default();
+    visits.iter().for_each(|visit| standing.see(("ANY", "1.0.0"), visit, &[], &()));
+    let watched = BTreeMap::new();
+    let card = standing.card(None, &watched);
+    card.main().map(|base| base.visit.id)
+}
 
 #[test]
 fn the_base_is_the_latest_visit_that_saw_enough() {
@@ -64,21 +70,20 @@ fn the_base_is_the_latest_visit_that_saw_enough() {
     ];
     for (what, visits, expected) in table {
         let visits: Vec<_> =
-            (0..).zip(visits).map(|(n, v)| visit(n, "ANY", (v.0, v.1), v.2, v.3)).collect();
-        let forward = choose_base(&visits).map(|base| base.visit.id);
-        let backward = choose_base(visits.iter().rev()).map(|base| base.visit.id);
-        assert_eq!(forward, expected.map(id), "{what}");
-        assert_eq!(backward, expected.map(id), "{what}, backwards");
+            (0..).zip(visits).map(|(n, v)| visit(n, (v.0, v.1), v.2, v.3)).collect();
+        assert_eq!(base(&visits), expected.map(id), "{what}");
+        let backwards: Vec<_> = visits.into_iter().rev().collect();
+        assert_eq!(base(&backwards), expected.map(id), "{what}, backwards");
     }
 }
 
 #[test]
 fn a_visit_where_nothing_was_due_is_a_base_only_for_want_of_another() {
-    let mut nothing_due = visit(1, "ANY", (9, 9), POOR, 0.0);
+    let mut nothing_due = visit(1, (9, 9), POOR, 0.0);
     nothing_due.coverage = None;
-    let other = visit(2, "ANY", (1, 1), POOR, 0.1);
-    assert_eq!(choose_base([&nothing_due]).unwrap().visit.id, id(1));
-    assert_eq!(choose_base([&nothing_due, &other]).unwrap().visit.id, id(2));
+    let other = visit(2, (1, 1), POOR, 0.1);
+    assert_eq!(base(&[nothing_due]), Some(id(1)));
+    assert_eq!(base(&[nothing_due, other]), Some(id(2)));
 }
 
 #[test]
@@ -131,13 +136,16 @@ fn the_main_checklist_speaks_when_it_has_seen_enough() {
         ("no main is set, none sufficient", &[("A", 9, POOR), ("B", 1, POOR)], None, Some("A")),
     ];
     for (what, used, main, expected) in table {
-        let visits: Vec<_> = (0..)
-            .zip(used)
-            .map(|(n, (code, day, band))| visit(n, code, (*day, *day), *band, 0.5))
-            .collect();
-        let bases: BTreeMap<_, _> =
-            visits.iter().map(|v| (v.checklist.clone(), Base { visit: v })).collect();
-        assert_eq!(main_checklist(&bases, main), expected, "{what}");
+        let mut standing = Standing::default();
+        for (n, (code, day, band)) in (0..).zip(used) {
+            let visit = visit(n, (*day, *day), *band, 0.5);
+            standing.see((code, "1.0.0"), &visit, &[], &());
+        }
+        let watched = BTreeMap::new();
+        let card = standing.card(main, &watched);
+        assert_eq!(card.main().map(|base| base.checklist), expected, "{what}");
+        let of_main = card.main().map_or(Band::NeverInspected, |b| b.visit.band_by_points);
+        assert_eq!(card.band, of_main, "{what}");
     }
 }
 
@@ -181,23 +189,29 @@ fn tell<'a>(
         instrument,
         answered: verdicts(instrument, &read(&content(&sent))),
         facts: Facts::from([("beds".into(), FactValue::Number(beds))]),
-        visit: visit(number, "DEMO", (day, day), POOR, 0.5),
+        visit: visit(number, (day, day), POOR, 0.5),
     }
 }
 
 /// What is failed now, by the critical items of the newest version used.
-fn now_failed(story: &[Told<'_>], newest: &Instrument) -> Vec<(String, InspectionId)> {
-    let critical: Vec<_> =
-        newest.items.iter().filter(|i| i.critical).map(|i| i.code.clone()).collect();
-    let says = |visit: &Visit, code: &str| {
-        let told = story.iter().find(|told| told.visit.id == visit.id).unwrap();
-        let Some(index) = told.instrument.index_of(code) else { return Spoken::Nothing };
-        let item = &told.instrument.items[index];
-        Spoken::of(&MODEL, item, told.answered[index].as_ref(), &told.facts)
-    };
-    let visits: Vec<_> = story.iter().map(|told| &told.visit).collect();
-    let found = critical_now(&visits, &critical, says);
-    found.into_iter().map(|CriticalNow { item, inspection }| (item, inspection)).collect()
+fn now_failed(story: &[Told<'_>]) -> Vec<(String, InspectionId)> {
+    let mut versions: Vec<_> = story.iter().map(|told| told.instrument).collect();
+    versions.sort_by_key(|instrument| instrument.reference.version.clone());
+    versions.dedup_by_key(|instrument| instrument.reference.version.clone());
+    let laid: Vec<_> = versions.into_iter().map(|i| Applied::new(&MODEL, i)).collect();
+    let watched: BTreeMap<_, _> = [("DEMO".to_owned(), Watched::new(&laid))].into();
+    let mut standing = Standing::default();
+    for told in story {
+        let version = &told.instrument.reference.version;
+        let applied = laid.iter().find(|l| l.instrument.reference.version == *version).unwrap();
+        let states = applied.states(&told.answered, &told.facts);
+        let says = watched["DEMO"].says(applied, &states, &told.answered, &told.facts);
+        standing.see(("DEMO", version), &told.visit, &says, &());
+    }
+    let card = standing.card(None, &watched);
+    let critical = card.band == Band::Critical;
+    assert_eq!(critical, !card.critical_now.is_empty());
+    card.critical_now.iter().map(|now| (now.item.to_owned(), now.visit.id)).collect()
 }
 
 #[test]
@@ -232,11 +246,11 @@ fn a_failed_critical_item_stays_until_a_visit_speaks_of_it_again() {
         told.push(tell(number.into(), number + 1, &one, beds, answers));
         let expected: Vec<_> =
             expected.iter().map(|(code, by)| ((*code).to_owned(), id(*by))).collect();
-        assert_eq!(now_failed(&told, &one), expected, "after visit {number}");
+        assert_eq!(now_failed(&told), expected, "after visit {number}");
     }
     // The order in which visits are given is no matter.
     told.reverse();
-    assert_eq!(now_failed(&told, &one), [("FIRE".to_owned(), id(7))]);
+    assert_eq!(now_failed(&told), [("FIRE".to_owned(), id(7))]);
 }
 
 #[test]
@@ -245,7 +259,7 @@ fn a_visit_received_late_speaks_at_its_own_time() {
     let mut late = tell(1, 1, &one, 30.0, &[("FIRE", "no")]);
     late.visit.received_at = "2026-03-20T10:00:00Z".parse().unwrap();
     let clear = tell(2, 5, &one, 30.0, &[("FIRE", "yes")]);
-    assert_eq!(now_failed(&[clear, late], &one), []);
+    assert_eq!(now_failed(&[clear, late]), []);
 }
 
 #[test]
@@ -255,10 +269,10 @@ fn of_a_new_version_its_own_items_count() {
     let old = tell(1, 1, &one, 30.0, &[("FIRE", "no"), ("WATER", "no")]);
     // FIRE left with version 2; WATER failed under version 1 and nobody looked since.
     let new = tell(2, 5, &two, 30.0, &[("GAS", "yes")]);
-    assert_eq!(now_failed(&[old, new], &two), [("WATER".to_owned(), id(1))]);
+    assert_eq!(now_failed(&[old, new]), [("WATER".to_owned(), id(1))]);
     let old = tell(1, 1, &one, 30.0, &[("WATER", "no")]);
     let new = tell(2, 5, &two, 30.0, &[("GAS", "no"), ("WATER", "yes")]);
     // A later visit with the old version cannot speak of GAS.
     let older_version = tell(3, 6, &one, 30.0, &[("FIRE", "no"), ("WATER", "yes")]);
-    assert_eq!(now_failed(&[old, new, older_version], &two), [("GAS".to_owned(), id(2))]);
+    assert_eq!(now_failed(&[old, new, older_version]), [("GAS".to_owned(), id(2))]);
 }
