@@ -79,6 +79,7 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
         metrics: Arc::new(Metrics::new().map_err(|e| StartError::Other(e.to_string()))?),
         photos: crate::app::photos::PhotoPool::default(),
         passwords: Passwords::new().map_err(|e| StartError::Other(e.to_string()))?,
+        remembered: Arc::default(),
         zone: settings.timezone,
     })
 }

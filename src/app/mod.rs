@@ -45,6 +45,8 @@ pub struct App {
     pub photos: photos::PhotoPool,
     /// Bounded work on passwords.
     pub passwords: Passwords,
+    /// Pictures of centres drawn before.
+    pub remembered: Arc<scorecards::Remembered>,
     /// The time zone of civil days.
     pub zone: Zone,
 }

@@ -1,22 +1,25 @@
-//! Scorecards: the picture of a centre from its visits (contract, section 3, step 11).
+//! Scorecards: the picture of a centre from its visits (contract, section 3, step 11). One
+//! centre is drawn anew whenever it is asked for; the pictures of a territory are remembered
+//! until a write changes them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+mod drawing;
+mod remembered;
+
+use std::collections::HashMap;
 
 use serde_json::Value;
-use vigila_core::checklist::Answered;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
-use vigila_core::documents::score::{Band, Score};
+use vigila_core::documents::score::{Band, DimensionScore, IndicatorValue, Score};
 use vigila_core::domain::{
-    Facility, FacilityId, FacilityKind, FacilityRef, Facts, InspectionId, Instant, Scope, Territory,
+    Facility, FacilityKind, FacilityRef, InspectionId, Instant, Scope, Territory,
 };
-use vigila_core::scoring::{self, Model, Spoken, Visit};
 
-use super::inspections::checklist;
-use super::{Actor, App, Error, Published};
-use crate::store::facilities::{self, FacilityFilter};
-use crate::store::inspections::{self as stored, VisitRow};
-use vigila_core::documents::semver;
+use self::drawing::Drawing;
+pub use self::drawing::Instruments;
+pub use self::remembered::Remembered;
+use super::{Actor, App, Error};
+use crate::store::facilities;
+use crate::store::inspections as stored;
 
 /// The picture of one centre.
 #[derive(Debug, Clone)]
@@ -41,18 +44,20 @@ pub struct Scorecard {
     pub photos_owed: i64,
     /// When the centre was last seen.
     pub last_visit: Option<Instant>,
-    /// The base of each checklist, by code.
-    pub checklists: Vec<ChecklistCard>,
+    /// What the main checklist's base found.
+    pub found: Found,
+}
+
+/// What a base found, without its explanation.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Dimensions, in the checklist's order.
+    pub dimensions: Vec<DimensionScore>,
+    /// Indicators.
+    pub indicators: Vec<IndicatorValue>,
 }
 
 impl Scorecard {
-    /// The base that speaks for the centre.
-    #[must_use]
-    pub fn main(&self) -> Option<&ChecklistCard> {
-        let main = self.main_checklist.as_ref()?;
-        self.checklists.iter().find(|card| card.checklist.code == *main)
-    }
-
     /// What territories' lists are ordered by: the worst band first, then the longest unseen,
     /// then the code.
     #[must_use]
@@ -74,6 +79,24 @@ pub struct CriticalItem {
     pub observed_at: Instant,
 }
 
+/// The picture of one centre with what each checklist says.
+#[derive(Debug, Clone)]
+pub struct FacilityScorecard {
+    /// The picture.
+    pub card: Scorecard,
+    /// The base of each checklist, by code.
+    pub checklists: Vec<ChecklistCard>,
+}
+
+impl FacilityScorecard {
+    /// The base that speaks for the centre.
+    #[must_use]
+    pub fn main(&self) -> Option<&ChecklistCard> {
+        let main = self.card.main_checklist.as_ref()?;
+        self.checklists.iter().find(|part| part.checklist.code == *main)
+    }
+}
+
 /// What one checklist says of a centre.
 #[derive(Debug, Clone)]
 pub struct ChecklistCard {
@@ -85,7 +108,7 @@ pub struct ChecklistCard {
     pub ended_at: Instant,
     /// What kind of visit it was.
     pub kind: Kind,
-    /// Whether photos of it are still to come.
+    /// How many photos of it are still to come.
     pub photos_missing: i32,
     /// Its score.
     pub score: Score,
@@ -100,7 +123,7 @@ pub async fn facility_scorecard(
     actor: &Actor,
     which: FacilityRef,
     now: Instant,
-) -> Result<Scorecard, Error> {
+) -> Result<FacilityScorecard, Error> {
     let scope = actor.scope.clone();
     let published = app.library.model(now).version.clone();
     let read = app.db.read(move |conn| {
@@ -109,8 +132,32 @@ pub async fn facility_scorecard(
         Ok(Some((facility, visits)))
     });
     let (facility, visits) = read.await?.ok_or(Error::NotFound)?;
-    let cards = draw(app, vec![(facility, visits)], now).await?;
-    cards.into_iter().next().ok_or(Error::NotFound)
+    let instruments = Instruments::load(app, visits.iter().map(|v| &v.checklist)).await?;
+    let mut drawing = Drawing::new(app.library.model(now), &instruments, facility.kind, &visits)?;
+    let bases: Vec<_> = drawing.bases.iter().map(|base| base.inspection).collect();
+    let scores = shown_scores(app, &bases, now).await?;
+    observed_times(app, drawing.critical_now.iter_mut()).await?;
+    let found = drawing.main.and_then(|main| scores.get(&bases[main])).map(Found::of);
+    let checklists = drawing.bases.iter().map(|base| {
+        let score = scores.get(&base.inspection).cloned();
+        Ok(ChecklistCard {
+            checklist: base.checklist.clone(),
+            inspection: base.inspection,
+            ended_at: base.ended_at,
+            kind: base.kind,
+            photos_missing: base.photos_missing,
+            score: score.ok_or_else(|| Error::Internal("a base without its score".into()))?,
+        })
+    });
+    let checklists = checklists.collect::<Result<_, Error>>()?;
+    let card = drawing.card(app.library.model(now), facility, found.unwrap_or_default(), now);
+    Ok(FacilityScorecard { card, checklists })
+}
+
+impl Found {
+    fn of(score: &Score) -> Self {
+        Self { dimensions: score.dimensions.clone(), indicators: score.indicators.clone() }
+    }
 }
 
 /// The scorecards of every active centre of a territory, the worst first.
@@ -129,7 +176,7 @@ pub async fn territory_scorecards(
     }
     let scope = actor.scope.narrowed_to(territory);
     let mut cards = scorecards_within(app, &scope, kind, now).await?;
-    cards.sort_by_key(Scorecard::rank);
+    cards.sort_by_cached_key(Scorecard::rank);
     Ok(cards)
 }
 
@@ -143,182 +190,35 @@ pub async fn scorecards_within(
     kind: Option<FacilityKind>,
     now: Instant,
 ) -> Result<Vec<Scorecard>, Error> {
-    let scope = scope.clone();
-    let published = app.library.model(now).version.clone();
-    let read = app.db.read(move |conn| {
-        let filter = FacilityFilter { q: None, kind, active: Some(true) };
-        let centres = facilities::list(conn, &scope, &filter, None, usize::from(u16::MAX))?.items;
-        Ok((centres, stored::of_facilities(conn, &scope, &published)?))
-    });
-    let (centres, visits) = read.await?;
-    let mut by_centre: HashMap<FacilityId, Vec<VisitRow>> = HashMap::new();
-    for (facility, visit) in visits {
-        by_centre.entry(facility).or_default().push(visit);
-    }
-    let each = centres.into_iter().map(|facility| {
-        let visits = by_centre.remove(&facility.id).unwrap_or_default();
-        (facility, visits)
-    });
-    draw(app, each.collect(), now).await
+    app.remembered.scorecards(app, scope, kind, now).await
 }
 
-type Instruments = HashMap<ChecklistRef, Arc<Published>>;
-
-async fn draw(
+/// The scores shown of these visits.
+async fn shown_scores(
     app: &App,
-    centres: Vec<(Facility, Vec<VisitRow>)>,
+    ids: &[InspectionId],
     now: Instant,
-) -> Result<Vec<Scorecard>, Error> {
-    let mut instruments = Instruments::new();
-    for visit in centres.iter().flat_map(|(_, visits)| visits) {
-        if !instruments.contains_key(&visit.checklist) {
-            let found = checklist(app, &visit.checklist).await?;
-            let found = found.ok_or_else(|| Error::Internal("a checklist is gone".into()))?;
-            instruments.insert(visit.checklist.clone(), found);
+) -> Result<HashMap<InspectionId, Score>, Error> {
+    let mut scores = HashMap::new();
+    for some in ids.chunks(200) {
+        let (some, published) = (some.to_vec(), app.library.model(now).version.clone());
+        let read = app.db.read(move |conn| stored::shown_scores(conn, &some, &published)).await?;
+        for (id, text) in read {
+            let score = serde_json::from_str(&text).map_err(|e| Error::Internal(e.to_string()))?;
+            scores.insert(id, score);
         }
     }
-    let model = app.library.model(now);
-    let cards = centres.into_iter().map(|(facility, rows)| {
-        Drawing { model, instruments: &instruments, facility, rows, now }.scorecard()
-    });
-    let mut cards = cards.collect::<Result<Vec<_>, _>>()?;
-    observed_times(app, &mut cards).await?;
-    Ok(cards)
-}
-
-struct Drawing<'a> {
-    model: &'a Model,
-    instruments: &'a Instruments,
-    facility: Facility,
-    rows: Vec<VisitRow>,
-    now: Instant,
-}
-
-/// A visit with what it says, by item.
-struct Speaking<'a> {
-    row: &'a VisitRow,
-    answered: Answered,
-}
-
-impl Drawing<'_> {
-    fn scorecard(&self) -> Result<Scorecard, Error> {
-        let visits: Vec<Visit> = self.rows.iter().map(as_visit).collect();
-        let mut by_code: BTreeMap<String, Vec<&Visit>> = BTreeMap::new();
-        for visit in &visits {
-            by_code.entry(visit.checklist.clone()).or_default().push(visit);
-        }
-        let bases: BTreeMap<String, _> = by_code
-            .iter()
-            .filter_map(|(code, visits)| {
-                let base = scoring::choose_base(visits.iter().copied())?;
-                Some((code.clone(), base))
-            })
-            .collect();
-        let main_of_kind = self.model.main_checklists.get(&self.facility.kind);
-        let main = scoring::main_checklist(&bases, main_of_kind.map(String::as_str));
-        let main_base = main.and_then(|code| bases.get(code)).map(|base| base.visit);
-        let mut critical_now = Vec::new();
-        for (code, visits) in &by_code {
-            critical_now.extend(self.critical_of(code, visits)?);
-        }
-        let checklists = bases.values().map(|base| self.card(base.visit.id));
-        let checklists = checklists.collect::<Result<Vec<_>, Error>>()?;
-        let band = match main_base {
-            _ if !critical_now.is_empty() => Band::Critical,
-            Some(base) => base.band_by_points,
-            None => Band::NeverInspected,
-        };
-        let overall = |row: &VisitRow| row.overall;
-        let base_row = main_base.and_then(|base| self.row(base.id));
-        let stale_after = f64::from(self.model.document.stale_after_days);
-        Ok(Scorecard {
-            as_of: self.now,
-            band,
-            overall: base_row.and_then(overall),
-            coverage: base_row.and_then(|row| row.coverage),
-            stale: main_base.is_some_and(|base| self.now.days_since(base.ended_at) > stale_after),
-            main_checklist: main.map(str::to_owned),
-            critical_now,
-            photos_owed: self.rows.iter().map(|row| i64::from(row.photos_missing)).sum(),
-            last_visit: self.rows.iter().map(|row| row.ended_at).max(),
-            checklists,
-            facility: self.facility.clone(),
-        })
-    }
-
-    fn row(&self, id: InspectionId) -> Option<&VisitRow> {
-        self.rows.iter().find(|row| row.id == id)
-    }
-
-    fn card(&self, id: InspectionId) -> Result<ChecklistCard, Error> {
-        let row = self.row(id).ok_or_else(|| Error::Internal("a base without its visit".into()))?;
-        let score = serde_json::from_str(&row.document);
-        Ok(ChecklistCard {
-            checklist: row.checklist.clone(),
-            inspection: row.id,
-            ended_at: row.ended_at,
-            kind: row.kind,
-            photos_missing: row.photos_missing,
-            score: score.map_err(|e| Error::Internal(e.to_string()))?,
-        })
-    }
-
-    /// The critical items of the newest version used here that are failed now.
-    fn critical_of(&self, code: &str, visits: &[&Visit]) -> Result<Vec<CriticalItem>, Error> {
-        let rows: Vec<&VisitRow> = self.rows.iter().filter(|r| r.checklist.code == code).collect();
-        let newest = rows.iter().map(|row| &row.checklist).max_by_key(|c| semver(&c.version));
-        let Some(newest) = newest.and_then(|wanted| self.instruments.get(wanted)) else {
-            return Ok(Vec::new());
-        };
-        let critical = newest.instrument.items.iter().filter(|item| item.critical);
-        let critical: Vec<String> = critical.map(|item| item.code.clone()).collect();
-        let mut speaking = HashMap::new();
-        for row in rows {
-            let answered = scoring::decode(&row.scored);
-            let answered = answered.map_err(|e| Error::Internal(e.to_string()))?;
-            speaking.insert(row.id, Speaking { row, answered });
-        }
-        let says = |visit: &Visit, item: &str| self.says(speaking.get(&visit.id), item);
-        let failed = scoring::critical_now(visits, &critical, says);
-        let each = failed.into_iter().filter_map(|failed| {
-            let row = speaking.get(&failed.inspection)?.row;
-            Some(CriticalItem {
-                item: failed.item,
-                checklist: row.checklist.clone(),
-                inspection: row.id,
-                observed_at: row.ended_at,
-            })
-        });
-        Ok(each.collect())
-    }
-
-    fn says(&self, speaking: Option<&Speaking<'_>>, item: &str) -> Spoken {
-        let Some(Speaking { row, answered }) = speaking else { return Spoken::Nothing };
-        let Some(published) = self.instruments.get(&row.checklist) else { return Spoken::Nothing };
-        let instrument = &published.instrument;
-        let Some(index) = instrument.index_of(item) else { return Spoken::Nothing };
-        let verdict = answered.get(index).and_then(Option::as_ref);
-        let facts: &Facts = &row.facts;
-        Spoken::of(self.model, &instrument.items[index], verdict, facts)
-    }
-}
-
-fn as_visit(row: &VisitRow) -> Visit {
-    Visit {
-        id: row.id,
-        checklist: row.checklist.code.clone(),
-        ended_at: row.ended_at,
-        received_at: row.received_at,
-        band_by_points: row.band_by_points,
-        coverage: row.coverage,
-    }
+    Ok(scores)
 }
 
 /// The answers' own times, where they have one: only the contents know them, and only those
 /// of visits that failed a critical item are read.
-async fn observed_times(app: &App, cards: &mut [Scorecard]) -> Result<(), Error> {
-    let mut wanted: Vec<_> =
-        cards.iter().flat_map(|card| &card.critical_now).map(|item| item.inspection).collect();
+async fn observed_times<'a>(
+    app: &App,
+    items: impl Iterator<Item = &'a mut CriticalItem>,
+) -> Result<(), Error> {
+    let mut items: Vec<&mut CriticalItem> = items.collect();
+    let mut wanted: Vec<_> = items.iter().map(|item| item.inspection).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let mut contents: HashMap<InspectionId, Value> = HashMap::new();
@@ -330,7 +230,7 @@ async fn observed_times(app: &App, cards: &mut [Scorecard]) -> Result<(), Error>
             contents.insert(id, value);
         }
     }
-    for item in cards.iter_mut().flat_map(|card| &mut card.critical_now) {
+    for item in &mut items {
         let content = contents.get(&item.inspection);
         if let Some(at) = content.and_then(|content| observed_at(content, &item.item)) {
             item.observed_at = at;

@@ -129,7 +129,7 @@ pub async fn facility_trends(
     question: Question,
     now: Instant,
 ) -> Result<Trend, Error> {
-    let card = facility_scorecard(app, actor, question.facility, now).await?;
+    let card = facility_scorecard(app, actor, question.facility, now).await?.card;
     let checklist = question.checklist.or(card.main_checklist);
     let Some(code) = checklist else {
         return Ok(Trend {

@@ -122,7 +122,7 @@ impl Gauges {
         if let Some(coverage) = card.coverage {
             self.coverage.with_label_values(centre).set(coverage);
         }
-        for dimension in card.main().iter().flat_map(|main| &main.score.dimensions) {
+        for dimension in &card.found.dimensions {
             if let Some(score) = dimension.score {
                 let labels = &[code, territory, dimension.code.as_str()];
                 self.dimension.with_label_values(labels).set(score / 100.0);

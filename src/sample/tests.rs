@@ -9,7 +9,7 @@ use vigila_core::documents::score::{Band, Score};
 use vigila_core::documents::{Faults, json};
 use vigila_core::domain::{Day, Facts, InspectionId, Instant};
 use vigila_core::scoring::{
-    self, Base, Model, Scored, Spoken, at_visit, choose_base, critical_now, from_centre,
+    self, Applied, Model, Scored, Standing, Watched, at_visit, from_centre,
 };
 
 use super::*;
@@ -92,44 +92,31 @@ impl World {
 
     /// The band of a centre's scorecard (contract, section 3, step 11).
     fn band(&self, centre: &Centre) -> Band {
-        let mut by_checklist: BTreeMap<String, Vec<scoring::Visit>> = BTreeMap::new();
+        let each = self.instruments.iter();
+        let laid: Vec<_> = each.map(|instrument| Applied::new(self.model, instrument)).collect();
+        let watched = laid.iter().map(|applied| {
+            let code = applied.instrument.reference.code.clone();
+            (code, Watched::new([applied]))
+        });
+        let watched: BTreeMap<_, _> = watched.collect();
+        let mut standing = Standing::default();
         for visit in self.visits_of(centre.facility.code.as_str()) {
-            let Read { inspection, score, .. } = &self.read[&visit.id];
+            let Read { inspection, answered, facts, score } = &self.read[&visit.id];
+            let wanted = &inspection.checklist;
+            let applied = laid.iter().find(|l| l.instrument.reference == *wanted).unwrap();
+            let states = applied.states(answered, facts);
+            let says = watched[&wanted.code].says(applied, &states, answered, facts);
             let seen = scoring::Visit {
                 id: visit.id,
-                checklist: inspection.checklist.code.clone(),
                 ended_at: inspection.ended_at,
                 received_at: visit.received_at,
                 band_by_points: score.band_by_points,
                 coverage: score.coverage,
             };
-            by_checklist.entry(seen.checklist.clone()).or_default().push(seen);
+            standing.see((&wanted.code, &wanted.version), &seen, &says, &());
         }
-        let critical = by_checklist.iter().any(|(code, visits)| self.is_critical(code, visits));
-        if critical {
-            return Band::Critical;
-        }
-        let bases: BTreeMap<String, Base<'_>> = by_checklist
-            .iter()
-            .filter_map(|(code, visits)| Some((code.clone(), choose_base(visits)?)))
-            .collect();
         let main = self.model.main_checklists.get(&centre.facility.kind).map(String::as_str);
-        let main = scoring::main_checklist(&bases, main);
-        main.map_or(Band::NeverInspected, |code| bases[code].visit.band_by_points)
-    }
-
-    fn is_critical(&self, code: &str, visits: &[scoring::Visit]) -> bool {
-        let instrument = self.instruments.iter().find(|i| i.reference.code == code).unwrap();
-        let critical: Vec<String> =
-            instrument.items.iter().filter(|i| i.critical).map(|i| i.code.clone()).collect();
-        let says = |visit: &scoring::Visit, item: &str| {
-            let index = instrument.index_of(item).unwrap();
-            let read = &self.read[&visit.id];
-            let verdict = read.answered[index].as_ref();
-            Spoken::of(self.model, &instrument.items[index], verdict, &read.facts)
-        };
-        let visits: Vec<_> = visits.iter().collect();
-        !critical_now(&visits, &critical, says).is_empty()
+        standing.card(main, &watched).band
     }
 }
 

@@ -3,6 +3,7 @@
 //! rule of scoring: facts, compact answers and scores come made.
 
 mod family;
+mod history;
 mod list;
 #[cfg(test)]
 pub(super) mod testing;
@@ -26,8 +27,12 @@ use super::schema::inspections;
 use super::scores::{self, NewScore};
 use super::types::{Date, Id, Time};
 
+pub use history::{PastVisit, Stretch, extent, history};
 pub use list::{InspectionFilter, InspectionRow, PhotosState, Visible, is_visible, list};
-pub use visits::{TrendPoint, VisitRow, contents, of_facilities, of_facility, trend_points};
+pub use visits::{
+    TrendPoint, VisitRow, contents, of_facilities, of_facility, of_scope, shown_scores,
+    trend_points,
+};
 
 /// What is kept of an inspection from the moment it is received, and never changes.
 #[derive(Debug, Clone, PartialEq)]

@@ -81,6 +81,13 @@ impl Instant {
         Self(self.0.checked_add_signed(step).unwrap_or(self.0))
     }
 
+    /// This many seconds later (earlier when negative), stopping at the ends of time.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        let step = chrono::Duration::seconds(seconds);
+        Self(self.0.checked_add_signed(step).unwrap_or(self.0))
+    }
+
     /// Days from `earlier` to this, fractions included.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "microseconds of centuries fit 2^53")]

@@ -124,8 +124,7 @@ impl<'a> Applied<'a> {
     #[must_use]
     pub fn tally(&self, states: &[State]) -> Tally {
         let mut by_dimension = vec![Weights::default(); self.dimension_weights.len()];
-        for ((item, weight), state) in self.instrument.items.iter().zip(&self.weights).zip(states)
-        {
+        for ((item, weight), state) in self.instrument.items.iter().zip(&self.weights).zip(states) {
             by_dimension[item.dimension].add(*weight, *state);
         }
         let mut total = Weights::default();
@@ -180,8 +179,11 @@ impl<'a> Applied<'a> {
     pub fn rule(&self, states: &[State], tally: &Tally) -> Ruling {
         let (by_points, rule_by_points) = self.band_by_points(states, tally);
         let knocked_out = self.knocked_out_by(states).next().is_some();
-        let (band, rule) =
-            if knocked_out { (Band::Critical, Rule::KnockOut) } else { (by_points, rule_by_points) };
+        let (band, rule) = if knocked_out {
+            (Band::Critical, Rule::KnockOut)
+        } else {
+            (by_points, rule_by_points)
+        };
         Ruling { band, by_points, rule, rule_by_points }
     }
 
@@ -213,7 +215,10 @@ impl<'a> Applied<'a> {
             observed[item.section] |= matches!(state, State::Observed(_));
         }
         let unseen = due.into_iter().zip(observed).enumerate();
-        unseen.filter(|(_, (due, observed))| *due && !observed).map(|(section, _)| section).collect()
+        unseen
+            .filter(|(_, (due, observed))| *due && !observed)
+            .map(|(section, _)| section)
+            .collect()
     }
 
     /// The dimensions, by index, that are below the floor.

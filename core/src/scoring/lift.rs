@@ -14,7 +14,8 @@ use crate::documents::score::Band;
 pub fn lift(applied: &Applied<'_>, states: &[State]) -> Option<Lift> {
     let tally = applied.tally(states);
     let ruling = applied.rule(states, &tally);
-    let mut way = Way { applied, states: states.to_vec(), tally, observe: Vec::new(), mend: Vec::new() };
+    let mut way =
+        Way { applied, states: states.to_vec(), tally, observe: Vec::new(), mend: Vec::new() };
     match ruling.rule {
         Rule::KnockOut => {
             let items: Vec<usize> = applied.knocked_out_by(states).collect();
@@ -113,7 +114,8 @@ impl Way<'_> {
             return None;
         }
         let code = |item: usize| self.applied.instrument.items[item].code.clone();
-        let mended = self.mend.iter().map(|(item, points)| LiftItem { item: code(*item), points: *points });
+        let mended =
+            self.mend.iter().map(|(item, points)| LiftItem { item: code(*item), points: *points });
         let seen_only = !self.observe.is_empty();
         Some(Lift {
             band: (!seen_only).then_some(band),

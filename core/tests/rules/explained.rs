@@ -19,8 +19,7 @@ fn explained(case: &Case, model: &Model) -> (Score, Explanation) {
     let visit = read(&content(&answers));
     let answered = verdicts(instrument, &visit);
     let facts = vigila_core::scoring::at_visit(&case.facts(), instrument, &answered);
-    let scored =
-        Scored { instrument, answered: &answered, answers: &visit.answers, facts: &facts };
+    let scored = Scored { instrument, answered: &answered, answers: &visit.answers, facts: &facts };
     (score, explain(&Applied::new(model, instrument), &scored))
 }
 
@@ -47,9 +46,10 @@ fn adds_up(score: &Score, explanation: &Explanation) -> Result<(), TestCaseError
     for (parts, dimension) in explanation.dimensions.iter().zip(&score.dimensions) {
         prop_assert_eq!(&parts.code, &dimension.code);
         prop_assert_eq!(parts.score, dimension.score);
-        let sum = |part: &dyn Fn(&vigila_core::documents::explanation::ItemParts) -> Option<f64>| {
-            parts.items.iter().filter_map(part).sum::<f64>()
-        };
+        let sum =
+            |part: &dyn Fn(&vigila_core::documents::explanation::ItemParts) -> Option<f64>| {
+                parts.items.iter().filter_map(part).sum::<f64>()
+            };
         if let Some(points) = dimension.score {
             prop_assert!((sum(&|item| item.points) - points).abs() <= CLOSE, "{parts:?}");
         }

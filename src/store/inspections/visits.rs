@@ -26,9 +26,7 @@ pub struct VisitRow {
     pub checklist: ChecklistRef,
     /// Why and how it was made.
     pub kind: Kind,
-    /// When the monitors came.
-    pub started_at: Instant,
-    /// When they left.
+    /// When it ended.
     pub ended_at: Instant,
     /// When it was received.
     pub received_at: Instant,
@@ -42,12 +40,8 @@ pub struct VisitRow {
     pub overall: Option<f64>,
     /// 0-1.
     pub coverage: Option<f64>,
-    /// The band.
-    pub band: Band,
     /// The band without knock-outs.
     pub band_by_points: Band,
-    /// The whole score as JSON.
-    pub document: String,
 }
 
 #[derive(Queryable)]
@@ -56,7 +50,6 @@ struct Row {
     facility: Id,
     checklist: (String, String),
     kind: String,
-    started_at: Time,
     ended_at: Time,
     received_at: Time,
     photos_missing: i32,
@@ -64,9 +57,7 @@ struct Row {
     scored: Vec<u8>,
     overall: Option<f64>,
     coverage: Option<f64>,
-    band: String,
     band_by_points: String,
-    document: String,
 }
 
 impl Row {
@@ -76,7 +67,6 @@ impl Row {
             id: InspectionId(self.id.0),
             checklist: ChecklistRef { code, version },
             kind: self.kind.parse().map_err(unreadable)?,
-            started_at: self.started_at.into(),
             ended_at: self.ended_at.into(),
             received_at: self.received_at.into(),
             photos_missing: self.photos_missing,
@@ -84,9 +74,7 @@ impl Row {
             scored: self.scored,
             overall: self.overall,
             coverage: self.coverage,
-            band: band(&self.band)?,
             band_by_points: band(&self.band_by_points)?,
-            document: self.document,
         };
         Ok((FacilityId(self.facility.0), visit))
     }
@@ -105,7 +93,6 @@ macro_rules! counting {
                 inspections::facility_id,
                 (inspections::checklist_code, inspections::checklist_version),
                 inspections::kind,
-                inspections::started_at,
                 inspections::ended_at,
                 inspections::received_at,
                 inspections::photos_missing,
@@ -113,9 +100,7 @@ macro_rules! counting {
                 inspections::scored,
                 scores::overall,
                 scores::coverage,
-                scores::band,
                 scores::band_by_points,
-                scores::document,
             ))
     };
 }
@@ -140,7 +125,7 @@ pub fn of_facility(
 ///
 /// # Errors
 /// Those of the database.
-pub fn of_facilities(
+pub fn of_scope(
     conn: &mut Conn,
     scope: &Scope,
     published: &ModelVersion,
@@ -153,6 +138,20 @@ pub fn of_facilities(
     in_order(rows)
 }
 
+/// The visits that count of these centres, centre by centre, each from the earliest. A few
+/// hundred centres at most: each is a bound value.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_facilities(
+    conn: &mut Conn,
+    centres: &[FacilityId],
+    published: &ModelVersion,
+) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
+    let ids: Vec<Id> = centres.iter().map(|id| Id(id.0)).collect();
+    in_order(counting!(published).filter(inspections::facility_id.eq_any(ids)).load::<Row>(conn)?)
+}
+
 /// By centre, then from the earliest. SQLite would sort whole rows, documents and all, and
 /// take as long for it as for the rest.
 fn in_order(rows: Vec<Row>) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
@@ -160,6 +159,25 @@ fn in_order(rows: Vec<Row>) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
     let mut visits = visits.collect::<QueryResult<Vec<_>>>()?;
     visits.sort_by_key(|(facility, v)| (*facility, v.ended_at, v.received_at, v.id));
     Ok(visits)
+}
+
+/// The scores of these inspections that are shown, as JSON, in no order. A few hundred ids at
+/// most: each is a bound value.
+///
+/// # Errors
+/// Those of the database.
+pub fn shown_scores(
+    conn: &mut Conn,
+    ids: &[InspectionId],
+    published: &ModelVersion,
+) -> QueryResult<Vec<(InspectionId, String)>> {
+    let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
+    let rows: Vec<(Id, String)> = scores::table
+        .filter(scores::inspection_id.eq_any(ids))
+        .filter(is_shown(published))
+        .select((scores::inspection_id, scores::document))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, document)| (InspectionId(id.0), document)).collect())
 }
 
 /// The contents of these inspections, as canonical JSON, in no order. A few hundred ids at

@@ -64,7 +64,7 @@ pub fn critical(subject: &Subject<'_>) -> Vec<CriticalRow> {
 pub fn dimensions(subject: &Subject<'_>) -> Vec<DimensionRow> {
     let lang = subject.lang;
     let floor = subject.app.library.model(subject.card.as_of).document.dimension_floor.below;
-    let scored = subject.card.main().map(|main| main.score.dimensions.as_slice());
+    let scored = subject.shown.main().map(|main| main.score.dimensions.as_slice());
     let each = scored.unwrap_or_default().iter().map(|dimension| DimensionRow {
         name: words::dimension(&dimension.code, lang).to_owned(),
         meter: dimension.score.map(|score| Meter::with_floor(score, floor, lang)),
@@ -79,7 +79,7 @@ pub fn dimensions(subject: &Subject<'_>) -> Vec<DimensionRow> {
 
 pub fn costliest(subject: &Subject<'_>) -> Vec<CostRow> {
     let lang = subject.lang;
-    let Some(main) = subject.card.main() else { return Vec::new() };
+    let Some(main) = subject.shown.main() else { return Vec::new() };
     let lost = main.score.costliest.iter().filter(|item| item.points_lost > 0.0);
     let each = lost.map(|item| CostRow {
         code: item.item.clone(),
@@ -99,7 +99,7 @@ pub fn costliest(subject: &Subject<'_>) -> Vec<CostRow> {
 
 /// Each checklist's part; none where there is only the one that speaks for the centre.
 pub fn checklists(subject: &Subject<'_>) -> Vec<ChecklistRow> {
-    let cards = &subject.card.checklists;
+    let cards = &subject.shown.checklists;
     if cards.len() < 2 {
         return Vec::new();
     }

@@ -20,7 +20,7 @@ use super::language::Asked;
 use super::parts::{Badge, Meter};
 use super::visitor::Reader;
 use crate::app::inspections::{InspectionRow, list_inspections};
-use crate::app::scorecards::{Scorecard, facility_scorecard};
+use crate::app::scorecards::{FacilityScorecard, Scorecard, facility_scorecard};
 use crate::app::trends::{Measure, Question, Trend, facility_trends};
 use crate::app::{Actor, App};
 use crate::clock;
@@ -82,6 +82,7 @@ struct Subject<'a> {
     lang: Lang,
     t: &'static pages::Facility,
     card: &'a Scorecard,
+    shown: &'a FacilityScorecard,
     instruments: &'a Instruments,
     rows: &'a [InspectionRow],
     /// The visits that a monitor may open; none where all may be opened.
@@ -110,7 +111,7 @@ pub async fn show_facility(
     let which: FacilityRef = code.parse().map_err(|_| PageError::NotFound)?;
     let actor = &who.0;
     let now = clock::now();
-    let card = facility_scorecard(&app, actor, which.clone(), now).await?;
+    let shown = facility_scorecard(&app, actor, which.clone(), now).await?;
     let listed =
         list_inspections(&app, actor, Default::default(), Some(which.clone()), (None, VISITS), now);
     let listed = listed.await?;
@@ -122,15 +123,16 @@ pub async fn show_facility(
         to: None,
     };
     let trend = facility_trends(&app, actor, question, now).await?;
-    let of_card = card.checklists.iter().map(|part| part.checklist.clone());
-    let of_critical = card.critical_now.iter().map(|item| item.checklist.clone());
+    let of_card = shown.checklists.iter().map(|part| part.checklist.clone());
+    let of_critical = shown.card.critical_now.iter().map(|item| item.checklist.clone());
     let instruments = Instruments::load(&app, asked.lang, of_card.chain(of_critical)).await?;
     let is_monitor = actor.role == Role::Monitor;
     let subject = Subject {
         app: &app,
         lang: asked.lang,
         t: pages::Facility::of(asked.lang),
-        card: &card,
+        card: &shown.card,
+        shown: &shown,
         instruments: &instruments,
         rows: &listed.items,
         visible: is_monitor.then(|| listed.items.iter().map(|row| row.id).collect()),
@@ -147,7 +149,7 @@ fn page_of(
 ) -> FacilityPage {
     let Subject { card, t, .. } = subject;
     let title = format!("{} ({})", card.facility.name, card.facility.code);
-    let main = card.main().map(|main| subject.instruments.title(&main.checklist));
+    let main = subject.shown.main().map(|main| subject.instruments.title(&main.checklist));
     FacilityPage {
         frame: Frame::new(asked, Some(actor), title),
         t,
@@ -183,7 +185,7 @@ fn head(subject: &Subject<'_>) -> Head {
 
 fn state(subject: &Subject<'_>) -> Option<StatePart> {
     let Subject { card, lang, .. } = subject;
-    let main = card.main()?;
+    let main = subject.shown.main()?;
     let by_points = main.score.band_by_points;
     let days = subject.app.library.model(card.as_of).document.stale_after_days;
     Some(StatePart {

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use vigila_core::documents::score::{Band, ChecklistVersion, Score};
 
-use crate::app::scorecards::{ChecklistCard, CriticalItem, Scorecard};
+use crate::app::scorecards::{ChecklistCard, CriticalItem, FacilityScorecard, Scorecard};
 use crate::http::paging::Links;
 use crate::http::v1::wire::{FacilityBrief, PhotoDebt, checklist};
 
@@ -141,10 +141,9 @@ impl From<Scorecard> for ScorecardBrief {
     }
 }
 
-impl From<Scorecard> for ScorecardShown {
-    fn from(mut card: Scorecard) -> Self {
-        let checklists = std::mem::take(&mut card.checklists);
-        let brief = ScorecardBrief::from(card);
-        Self { brief, checklists: checklists.into_iter().map(Into::into).collect() }
+impl From<FacilityScorecard> for ScorecardShown {
+    fn from(shown: FacilityScorecard) -> Self {
+        let brief = ScorecardBrief::from(shown.card);
+        Self { brief, checklists: shown.checklists.into_iter().map(Into::into).collect() }
     }
 }

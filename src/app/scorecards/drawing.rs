@@ -1,0 +1,215 @@
+//! Drawing the picture of a centre from its visits: what does not change with the clock.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use vigila_core::documents::inspection::{ChecklistRef, Kind};
+use vigila_core::documents::score::Band;
+use vigila_core::domain::{Facility, FacilityId, FacilityKind, InspectionId, Instant};
+use vigila_core::scoring::{self, Applied, Card, Model, Standing, Visit, Watched};
+
+use super::{CriticalItem, Found, Scorecard};
+use crate::app::inspections::checklist;
+use crate::app::{App, Error, Published};
+use crate::store::inspections::VisitRow;
+
+/// The checklists that visits were made with.
+#[derive(Debug, Clone, Default)]
+pub struct Instruments(HashMap<ChecklistRef, Arc<Published>>);
+
+impl Instruments {
+    /// Finds these checklists.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where one is gone.
+    pub async fn load<'a>(
+        app: &App,
+        wanted: impl IntoIterator<Item = &'a ChecklistRef>,
+    ) -> Result<Self, Error> {
+        let mut found = HashMap::new();
+        for reference in wanted {
+            if !found.contains_key(reference) {
+                let published = checklist(app, reference).await?;
+                let published =
+                    published.ok_or_else(|| Error::Internal("a checklist is gone".into()))?;
+                found.insert(reference.clone(), published);
+            }
+        }
+        Ok(Self(found))
+    }
+
+    /// A model laid over each of them.
+    #[must_use]
+    pub fn under<'a>(&'a self, model: &'a Model) -> Laid<'a> {
+        let each = self.0.values().map(|published| Applied::new(model, &published.instrument));
+        let mut by_code: BTreeMap<String, Vec<Applied<'a>>> = BTreeMap::new();
+        for applied in each {
+            by_code.entry(applied.instrument.reference.code.clone()).or_default().push(applied);
+        }
+        let watched = by_code.iter().map(|(code, versions)| (code.clone(), Watched::new(versions)));
+        Laid { watched: watched.collect(), by_code }
+    }
+}
+
+/// A model laid over checklists.
+pub struct Laid<'a> {
+    by_code: BTreeMap<String, Vec<Applied<'a>>>,
+    /// Their critical items, by code.
+    pub watched: BTreeMap<String, Watched>,
+}
+
+impl Laid<'_> {
+    /// The model over one checklist.
+    #[must_use]
+    pub fn of(&self, reference: &ChecklistRef) -> Option<&Applied<'_>> {
+        let versions = self.by_code.get(&reference.code)?;
+        versions.iter().find(|a| a.instrument.reference.version == reference.version)
+    }
+}
+
+/// The base of a checklist.
+#[derive(Debug, Clone)]
+pub struct BaseVisit {
+    pub checklist: ChecklistRef,
+    pub inspection: InspectionId,
+    pub ended_at: Instant,
+    pub kind: Kind,
+    pub photos_missing: i32,
+    pub overall: Option<f64>,
+    pub coverage: Option<f64>,
+}
+
+/// The picture of a centre, apart from what the clock and its own record say.
+#[derive(Debug, Clone)]
+pub struct Drawing {
+    pub kind: FacilityKind,
+    pub band: Band,
+    pub bases: Vec<BaseVisit>,
+    pub main: Option<usize>,
+    pub critical_now: Vec<CriticalItem>,
+    pub photos_owed: i64,
+    pub last_visit: Option<Instant>,
+}
+
+impl Drawing {
+    /// Draws a centre of this kind from the visits that count.
+    pub fn new(
+        model: &Model,
+        instruments: &Instruments,
+        kind: FacilityKind,
+        visits: &[VisitRow],
+    ) -> Result<Self, Error> {
+        Self::laid(&instruments.under(model), model, kind, visits)
+    }
+
+    fn laid(
+        laid: &Laid<'_>,
+        model: &Model,
+        kind: FacilityKind,
+        visits: &[VisitRow],
+    ) -> Result<Self, Error> {
+        let mut standing = Standing::default();
+        for row in visits {
+            see(laid, &mut standing, row)?;
+        }
+        let main_of_kind = model.main_checklists.get(&kind).map(String::as_str);
+        let card: Card<'_, &VisitRow> = standing.card(main_of_kind, &laid.watched);
+        let critical = card.critical_now.iter().map(|failed| CriticalItem {
+            item: failed.item.to_owned(),
+            checklist: failed.what.checklist.clone(),
+            inspection: failed.visit.id,
+            observed_at: failed.visit.ended_at,
+        });
+        Ok(Self {
+            kind,
+            band: card.band,
+            main: card.main,
+            critical_now: critical.collect(),
+            bases: card.bases.iter().map(|base| BaseVisit::of(base.what)).collect(),
+            photos_owed: visits.iter().map(|row| i64::from(row.photos_missing)).sum(),
+            last_visit: visits.iter().map(|row| row.ended_at).max(),
+        })
+    }
+
+    /// The base that speaks for the centre.
+    pub fn main_base(&self) -> Option<&BaseVisit> {
+        self.main.map(|main| &self.bases[main])
+    }
+
+    /// The picture of `facility` at an instant.
+    pub fn card(&self, model: &Model, facility: Facility, found: Found, now: Instant) -> Scorecard {
+        let stale_after = f64::from(model.document.stale_after_days);
+        let base = self.main_base();
+        Scorecard {
+            facility,
+            as_of: now,
+            band: self.band,
+            overall: base.and_then(|base| base.overall),
+            coverage: base.and_then(|base| base.coverage),
+            stale: base.is_some_and(|base| now.days_since(base.ended_at) > stale_after),
+            main_checklist: base.map(|base| base.checklist.code.clone()),
+            critical_now: self.critical_now.clone(),
+            photos_owed: self.photos_owed,
+            last_visit: self.last_visit,
+            found,
+        }
+    }
+}
+
+impl BaseVisit {
+    fn of(row: &VisitRow) -> Self {
+        Self {
+            checklist: row.checklist.clone(),
+            inspection: row.id,
+            ended_at: row.ended_at,
+            kind: row.kind,
+            photos_missing: row.photos_missing,
+            overall: row.overall,
+            coverage: row.coverage,
+        }
+    }
+}
+
+fn see<'a>(
+    laid: &Laid<'_>,
+    standing: &mut Standing<&'a VisitRow>,
+    row: &'a VisitRow,
+) -> Result<(), Error> {
+    let gone = || Error::Internal("a checklist is gone".into());
+    let applied = laid.of(&row.checklist).ok_or_else(gone)?;
+    let watched = laid.watched.get(&row.checklist.code).ok_or_else(gone)?;
+    let answered = scoring::decode(&row.scored).map_err(|e| Error::Internal(e.to_string()))?;
+    let states = applied.states(&answered, &row.facts);
+    let says = watched.says(applied, &states, &answered, &row.facts);
+    let visit = Visit {
+        id: row.id,
+        ended_at: row.ended_at,
+        received_at: row.received_at,
+        band_by_points: row.band_by_points,
+        coverage: row.coverage,
+    };
+    standing.see((&row.checklist.code, &row.checklist.version), &visit, &says, &row);
+    Ok(())
+}
+
+/// The visits of several centres, each with its kind.
+pub type Centres = Vec<(FacilityId, FacilityKind, Vec<VisitRow>)>;
+
+/// Draws several centres at once, on a thread that may take its time.
+pub async fn draw(
+    app: &App,
+    centres: Centres,
+    now: Instant,
+) -> Result<Vec<(FacilityId, Drawing)>, Error> {
+    let wanted = centres.iter().flat_map(|(_, _, visits)| visits).map(|row| &row.checklist);
+    let instruments = Instruments::load(app, wanted).await?;
+    let library = app.library.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let model = library.model(now);
+        let laid = instruments.under(model);
+        let each = centres.into_iter();
+        each.map(|(id, kind, visits)| Ok((id, Drawing::laid(&laid, model, kind, &visits)?)))
+            .collect()
+    });
+    work.await.map_err(|e| Error::Internal(e.to_string()))?
+}

@@ -1,0 +1,165 @@
+//! The pictures of centres that were drawn before. Every write that changes one leaves a row
+//! that says so, in the transaction of the write; whoever asks for pictures reads those rows
+//! first, so what was acknowledged is in the next answer of every process.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use uuid::Uuid;
+use vigila_core::documents::score::ModelVersion;
+use vigila_core::domain::{Facility, FacilityId, FacilityKind, Instant, Scope};
+
+use super::drawing::{Centres, Drawing, draw};
+use super::{Found, Scorecard, observed_times, shown_scores};
+use crate::app::{App, Error};
+use crate::store::changes;
+use crate::store::facilities::{self, FacilityFilter};
+use crate::store::inspections as stored;
+
+/// Changes are read again for this long after they were noted: a transaction may commit a
+/// while after it took its time, and clocks of several machines differ.
+const AGAIN_SECONDS: i64 = 300;
+
+/// A process that did not look for this long forgets everything: older changes are swept.
+const FORGET_DAYS: f64 = 0.5;
+
+/// More centres than this are asked for with all of their territories.
+const FEW: usize = 300;
+
+/// What was drawn before.
+#[derive(Default)]
+pub struct Remembered {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    pictures: HashMap<FacilityId, Arc<Picture>>,
+    /// Whose scores they show.
+    model: Option<ModelVersion>,
+    looked_at: Option<Instant>,
+    /// The changes of the last minutes that were heeded.
+    heeded: HashSet<Uuid>,
+}
+
+struct Picture {
+    drawing: Drawing,
+    found: Found,
+}
+
+impl Remembered {
+    /// The scorecards of the active centres within a scope, in no order that counts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn scorecards(
+        &self,
+        app: &App,
+        scope: &Scope,
+        kind: Option<FacilityKind>,
+        now: Instant,
+    ) -> Result<Vec<Scorecard>, Error> {
+        // One at a time: two that draw the same centres at once would do the work twice.
+        let mut state = self.state.lock().await;
+        state.forget_old(app, now);
+        let asked = scope.clone();
+        let from = state.looked_at.unwrap_or(now).plus_seconds(-AGAIN_SECONDS);
+        let read = app.db.read(move |conn| {
+            let filter = FacilityFilter { q: None, kind, active: Some(true) };
+            let all = usize::from(u16::MAX);
+            let centres = facilities::list(conn, &asked, &filter, None, all)?.items;
+            Ok((centres, changes::since(conn, from)?))
+        });
+        let (centres, changed) = read.await?;
+        state.heed(&changed, now);
+        state.draw_missing(app, scope, &centres, now).await?;
+        let pictures: Vec<_> = centres
+            .into_iter()
+            .filter_map(|facility| Some((state.pictures.get(&facility.id)?.clone(), facility)))
+            .collect();
+        drop(state);
+        let model = app.library.model(now);
+        let cards = pictures.into_iter().map(|(picture, facility)| {
+            picture.drawing.card(model, facility, picture.found.clone(), now)
+        });
+        Ok(cards.collect())
+    }
+}
+
+impl State {
+    fn forget_old(&mut self, app: &App, now: Instant) {
+        let published = &app.library.model(now).version;
+        let too_old = self.looked_at.is_some_and(|at| now.days_since(at).abs() > FORGET_DAYS);
+        if too_old || self.model.as_ref() != Some(published) {
+            *self = Self { model: Some(published.clone()), ..Self::default() };
+        }
+    }
+
+    fn heed(&mut self, changed: &[changes::Change], now: Instant) {
+        for change in changed {
+            if !self.heeded.contains(&change.id) {
+                self.pictures.remove(&change.facility);
+            }
+        }
+        self.heeded = changed.iter().map(|change| change.id).collect();
+        self.looked_at = self.looked_at.max(Some(now));
+    }
+
+    async fn draw_missing(
+        &mut self,
+        app: &App,
+        scope: &Scope,
+        centres: &[Facility],
+        now: Instant,
+    ) -> Result<(), Error> {
+        let known = |facility: &Facility| {
+            let picture = self.pictures.get(&facility.id);
+            picture.is_some_and(|picture| picture.drawing.kind == facility.kind)
+        };
+        let missing: Vec<_> = centres.iter().filter(|facility| !known(facility)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let visits = visits_of(app, scope, &missing, now).await?;
+        let mut drawn = draw(app, visits, now).await?;
+        let items = drawn.iter_mut().flat_map(|(_, drawing)| &mut drawing.critical_now);
+        observed_times(app, items).await?;
+        let main = |drawing: &Drawing| drawing.main_base().map(|base| base.inspection);
+        let mains: Vec<_> = drawn.iter().filter_map(|(_, drawing)| main(drawing)).collect();
+        let scores = shown_scores(app, &mains, now).await?;
+        for (id, drawing) in drawn {
+            let score = main(&drawing).and_then(|inspection| scores.get(&inspection));
+            let found = score.map(Found::of).unwrap_or_default();
+            self.pictures.insert(id, Arc::new(Picture { drawing, found }));
+        }
+        Ok(())
+    }
+}
+
+async fn visits_of(
+    app: &App,
+    scope: &Scope,
+    missing: &[&Facility],
+    now: Instant,
+) -> Result<Centres, Error> {
+    let published = app.library.model(now).version.clone();
+    let ids: Vec<FacilityId> = missing.iter().map(|facility| facility.id).collect();
+    let scope = scope.clone();
+    let read = app.db.read(move |conn| {
+        if ids.len() > FEW {
+            stored::of_scope(conn, &scope, &published)
+        } else {
+            stored::of_facilities(conn, &ids, &published)
+        }
+    });
+    let mut by_centre: HashMap<FacilityId, Vec<_>> = HashMap::new();
+    for (facility, visit) in read.await? {
+        by_centre.entry(facility).or_default().push(visit);
+    }
+    let each = missing.iter().map(|facility| {
+        let visits = by_centre.remove(&facility.id).unwrap_or_default();
+        (facility.id, facility.kind, visits)
+    });
+    Ok(each.collect())
+}
