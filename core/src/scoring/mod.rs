@@ -4,8 +4,8 @@
 mod agreement;
 mod applied;
 mod compact;
-mod fact_slots;
 mod explanation;
+mod fact_slots;
 mod facts;
 mod formula;
 mod indicators;
@@ -24,8 +24,8 @@ pub use agreement::{
 };
 pub use applied::{Applied, Ruling, Tally, Weights};
 pub use compact::{NotCompact, decode, encode};
-pub use fact_slots::FactSlots;
 pub use explanation::explain;
+pub use fact_slots::FactSlots;
 pub use facts::{at_visit, from_centre};
 pub use formula::{History, Inputs};
 pub use indicators::{Compiled, Indicators, Measured, territory_value};
