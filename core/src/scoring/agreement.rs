@@ -134,19 +134,19 @@ pub struct DoubleVisit<'a> {
     pub judgements: [Judgements; 2],
 }
 
-/// How far inspectors agree. Everything in it is a sum of what [`ItemAgreement`]s show, so
-/// that no two figures differ by what is held back.
+/// How far inspectors agree, over the checklists that three or more of them compared.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agreement {
-    /// Over all checklists below; none where nothing may be shown.
+    /// Over all comparisons of the checklists below; none where nothing may be shown.
     pub overall: Option<Figures>,
     /// The checklists of which something may be shown, by code.
     pub checklists: Vec<ChecklistAgreement>,
 }
 
 impl Agreement {
-    /// Whether nothing is shown: fewer than three inspectors judged any one item twice over.
-    /// That there were no double visits at all reads the same.
+    /// Whether nothing is shown: in no checklist did three inspectors take part in double
+    /// visits that judged anything twice. That there were no double visits at all reads the
+    /// same.
     #[must_use]
     pub fn is_withheld(&self) -> bool {
         self.overall.is_none()
@@ -156,7 +156,7 @@ impl Agreement {
 /// Figures over double visits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
-    /// How many double visits.
+    /// How many double visits, those among them that judged nothing twice counted too.
     pub double_visits: usize,
     /// How many different inspectors made them, three or more.
     pub inspectors: usize,
@@ -177,10 +177,10 @@ pub struct Figures {
 pub struct ChecklistAgreement {
     /// Its code.
     pub checklist: String,
-    /// Over its items below.
+    /// Over all its comparisons, those of items that are not listed below among them.
     pub figures: Figures,
-    /// Its items that three or more inspectors judged: most disputed first, then most
-    /// compared, then by code.
+    /// Its items that three or more inspectors judged in double visits: most disputed first,
+    /// then most compared, then by code.
     pub items: Vec<ItemAgreement>,
 }
 
@@ -197,34 +197,39 @@ pub struct ItemAgreement {
     pub share: f64,
 }
 
-/// What is known of one or more items.
+/// What is known of an item, a checklist or all.
 #[derive(Default)]
 struct Cell {
     table: Table<JUDGEMENTS>,
-    /// The double visits that it comes from, by index.
-    from: BTreeSet<usize>,
+    double_visits: usize,
+    inspectors: BTreeSet<PersonId>,
 }
 
 impl Cell {
+    /// Adds a double visit, of which nothing need have been compared.
+    fn took_part(&mut self, double: &DoubleVisit<'_>) {
+        self.double_visits += 1;
+        self.inspectors.extend(double.visits.map(|visit| visit.person));
+    }
+
     fn join<'a>(cells: impl Iterator<Item = &'a Self>) -> Self {
         let mut all = Self::default();
         for cell in cells {
             all.table.join(&cell.table);
-            all.from.extend(&cell.from);
+            all.double_visits += cell.double_visits;
+            all.inspectors.extend(&cell.inspectors);
         }
         all
     }
 
-    fn inspectors(&self, doubles: &[DoubleVisit<'_>]) -> usize {
-        let people = self.from.iter().flat_map(|index| doubles[*index].visits);
-        people.map(|visit| visit.person).collect::<BTreeSet<_>>().len()
-    }
-
-    /// None where nothing was compared.
-    fn figures(&self, doubles: &[DoubleVisit<'_>]) -> Option<Figures> {
+    /// None where fewer than three inspectors took part, or nothing was compared.
+    fn figures(&self) -> Option<Figures> {
+        if self.inspectors.len() < FEWEST_INSPECTORS {
+            return None;
+        }
         Some(Figures {
-            double_visits: self.from.len(),
-            inspectors: self.inspectors(doubles),
+            double_visits: self.double_visits,
+            inspectors: self.inspectors.len(),
             compared: self.table.compared(),
             disagreed: self.table.disagreed(),
             observed: self.table.observed()?,
@@ -234,40 +239,44 @@ impl Cell {
     }
 }
 
+/// What is known of a checklist.
+#[derive(Default)]
+struct Known<'a> {
+    all: Cell,
+    items: BTreeMap<&'a str, Cell>,
+}
+
 /// How far inspectors agree over these double visits.
 #[must_use]
 pub fn agreement(doubles: &[DoubleVisit<'_>]) -> Agreement {
-    let mut cells: BTreeMap<&str, BTreeMap<&str, Cell>> = BTreeMap::new();
-    for (index, double) in doubles.iter().enumerate() {
+    let mut known: BTreeMap<&str, Known<'_>> = BTreeMap::new();
+    for double in doubles {
+        let Known { all, items } = known.entry(&double.visits[0].checklist).or_default();
+        all.took_part(double);
         let [first, second] = &double.judgements;
-        let items = cells.entry(&double.visits[0].checklist).or_default();
         for (item, said) in first {
             if let Some(other) = second.get(item) {
                 let cell = items.entry(item).or_default();
+                cell.took_part(double);
                 cell.table.add(*said as usize, *other as usize);
-                cell.from.insert(index);
+                all.table.add(*said as usize, *other as usize);
             }
         }
     }
-    // An item is the smallest figure shown, and all others are sums of those shown: what is
-    // left out here is in no total, and cannot be had by subtraction.
-    for items in cells.values_mut() {
-        items.retain(|_, cell| cell.inspectors(doubles) >= FEWEST_INSPECTORS);
-    }
-    let checklists = cells.iter().filter_map(|(checklist, items)| {
-        Some(ChecklistAgreement {
-            checklist: (*checklist).to_owned(),
-            figures: Cell::join(items.values()).figures(doubles)?,
-            items: ranked(items),
-        })
+    // What is not shown by itself is in no total either: all less the others would show it.
+    known.retain(|_, checklist| checklist.all.figures().is_some());
+    let checklists = known.iter().filter_map(|(code, Known { all, items })| {
+        let (checklist, items) = ((*code).to_owned(), ranked(items));
+        Some(ChecklistAgreement { checklist, figures: all.figures()?, items })
     });
     let checklists = checklists.collect();
-    let overall = Cell::join(cells.values().flat_map(BTreeMap::values)).figures(doubles);
+    let overall = Cell::join(known.values().map(|checklist| &checklist.all)).figures();
     Agreement { overall, checklists }
 }
 
 fn ranked(items: &BTreeMap<&str, Cell>) -> Vec<ItemAgreement> {
-    let each = items.iter().filter_map(|(item, cell)| {
+    let shown = items.iter().filter(|(_, cell)| cell.inspectors.len() >= FEWEST_INSPECTORS);
+    let each = shown.filter_map(|(item, cell)| {
         Some(ItemAgreement {
             item: (*item).to_owned(),
             compared: cell.table.compared(),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use vigila_core::checklist::Instrument;
 use vigila_core::domain::{FacilityId, FactValue, Facts, InspectionId, Instant, PersonId};
 use vigila_core::scoring::{
-    Agreement, DoubleVisit, Judgement, Judgements, VisitBy, agreement, double_visits, judgements,
+    Agreement, DoubleVisit, Figures, Judgement, Judgements, VisitBy, agreement, double_visits, judgements,
 };
 
 use crate::support::{MODEL, answer, checklist_of, content, read, verdicts};
@@ -271,22 +271,41 @@ fn of_fewer_than_three_inspectors_nothing_is_shown() {
 }
 
 #[test]
-fn what_is_withheld_cannot_be_had_by_subtraction() {
+fn a_checklist_of_two_people_is_in_no_total() {
     let shown: [Told<'_>; 2] = [("A", (1, 2), ("mmf", "mff")), ("A", (2, 3), ("mmf", "mmf"))];
     let alone = agreement_of(&shown);
-    // A checklist of two people is in no total, though the two are known from another.
+    // Though the two are known from another.
     let mut story = shown.to_vec();
     story.push(("B", (1, 2), ("ffff", "mmmm")));
     assert_eq!(agreement_of(&story), alone);
-    // Nor is an item that two people alone judged in a checklist that is shown.
-    let mut story = shown.to_vec();
-    story[0].2 = ("mmff", "mffm");
-    assert_eq!(agreement_of(&story), alone);
-    // A third who judges it brings it in.
-    story.push(("A", (3, 1), ("...f", "...f")));
+    // A third brings it in, with all that was compared before.
+    story.push(("B", (2, 3), ("f", "f")));
     let found = agreement_of(&story);
-    assert_eq!(items(&found)[0], ("A", "I01", 2, 1));
-    assert_eq!(items(&found)[1], ("A", "I03", 2, 1));
+    assert_eq!(found.checklists[1].figures.compared, 5);
+    assert_eq!(found.overall.map(|all| (all.double_visits, all.compared)), Some((4, 11)));
+}
+
+#[test]
+fn totals_hold_every_comparison_and_the_list_only_items_that_three_judged() {
+    let story = [("A", (1, 2), ("mmff", "mffm")), ("A", (2, 3), ("mmf", "mmf"))];
+    let found = agreement_of(&story);
+    // The fourth item was compared by two people alone, who said opposite things of it.
+    assert_eq!(items(&found), [("A", "I01", 2, 1), ("A", "I00", 2, 0), ("A", "I02", 2, 0)]);
+    let figures = &found.checklists[0].figures;
+    assert_eq!((figures.compared, figures.disagreed), (7, 2));
+    // First: 4 met, 3 failed; second the same. Kappa of (5/7 - 25/49) / (24/49).
+    assert!((figures.kappa.unwrap().value - 10.0 / 24.0).abs() < 1e-12);
+    assert_eq!(found.overall.as_ref(), Some(figures));
+}
+
+#[test]
+fn a_double_visit_counts_though_nothing_was_judged_twice() {
+    let found = agreement_of(&[("A", (1, 2), ("mf", "mf")), ("A", (2, 3), ("m.", ".m"))]);
+    let overall = found.overall.as_ref().unwrap();
+    assert_eq!((overall.double_visits, overall.inspectors, overall.compared), (2, 3, 2));
+    assert_eq!(items(&found), [], "two people alone judged each");
+    let nothing = agreement_of(&[("A", (1, 2), ("m.", ".m")), ("A", (2, 3), ("m.", ".m"))]);
+    assert!(nothing.is_withheld(), "nothing was compared at all");
 }
 
 #[test]
@@ -324,20 +343,35 @@ proptest! {
     }
 
     #[test]
-    fn every_total_is_the_sum_of_what_is_shown(story in story()) {
+    fn totals_are_counts_of_every_comparison(story in story()) {
         let found = agreement_of(&borrowed(&story));
-        let sum = |checklist: Option<&str>| {
-            let all = items(&found).into_iter().filter(|row| checklist.is_none_or(|c| c == row.0));
-            all.fold((0, 0), |sum, row| (sum.0 + row.2, sum.1 + row.3))
-        };
-        for one in &found.checklists {
-            prop_assert!(one.figures.inspectors >= 3 && !one.items.is_empty());
-            prop_assert_eq!(
-                sum(Some(&one.checklist)), (one.figures.compared, one.figures.disagreed)
-            );
+        let (mut shown, mut overall) = (Vec::new(), (0, 0, 0));
+        for code in ["A", "B"] {
+            let told: Vec<_> = story.iter().filter(|told| told.0 == code).collect();
+            let people: BTreeSet<_> = told.iter().flat_map(|t| [t.1.0, t.1.1]).collect();
+            let both = told.iter().flat_map(|(_, _, said)| said.0.chars().zip(said.1.chars()));
+            let both: Vec<_> = both.filter(|(one, two)| *one != '.' && *two != '.').collect();
+            if people.len() >= 3 && !both.is_empty() {
+                let apart = both.iter().filter(|(one, two)| one != two).count() as u64;
+                let counts = (told.len(), both.len() as u64, apart);
+                overall = (overall.0 + counts.0, overall.1 + counts.1, overall.2 + counts.2);
+                shown.push((code.to_owned(), counts));
+            }
         }
-        let overall = found.overall.as_ref().map(|all| (all.compared, all.disagreed));
-        prop_assert_eq!(sum(None), overall.unwrap_or((0, 0)));
+        let counts = |f: &Figures| (f.double_visits, f.compared, f.disagreed);
+        let told = found.checklists.iter().map(|c| (c.checklist.clone(), counts(&c.figures)));
+        prop_assert_eq!(told.collect::<Vec<_>>(), shown);
+        prop_assert_eq!(found.overall.as_ref().map_or((0, 0, 0), counts), overall);
+    }
+
+    #[test]
+    fn what_is_listed_is_no_more_than_the_total(story in story()) {
+        let found = agreement_of(&borrowed(&story));
+        for one in &found.checklists {
+            prop_assert!(one.figures.inspectors >= 3);
+            let sums = one.items.iter().fold((0, 0), |s, i| (s.0 + i.compared, s.1 + i.disagreed));
+            prop_assert!(sums.0 <= one.figures.compared && sums.1 <= one.figures.disagreed);
+        }
     }
 
     #[test]
