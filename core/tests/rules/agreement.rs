@@ -10,7 +10,8 @@ use uuid::Uuid;
 use vigila_core::checklist::Instrument;
 use vigila_core::domain::{FacilityId, FactValue, Facts, InspectionId, Instant, PersonId};
 use vigila_core::scoring::{
-    Agreement, DoubleVisit, Figures, Judgement, Judgements, VisitBy, agreement, double_visits, judgements,
+    Agreement, DoubleVisit, Figures, Judgement, Judgements, VisitBy, agreement, double_visits,
+    judgements,
 };
 
 use crate::support::{MODEL, answer, checklist_of, content, read, verdicts};
