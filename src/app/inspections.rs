@@ -63,7 +63,7 @@ pub(super) async fn receipt_of(
     })
 }
 
-fn read_score(score: Option<&StoredScore>) -> Result<Score, Error> {
+pub(super) fn read_score(score: Option<&StoredScore>) -> Result<Score, Error> {
     let score = score.ok_or_else(|| Error::Internal("an inspection without a score".into()))?;
     serde_json::from_str(&score.document).map_err(|e| Error::Internal(e.to_string()))
 }
@@ -149,26 +149,6 @@ pub async fn inspection(
         Ok(Some(InspectionView { stored, photos }))
     });
     read.await?.ok_or(Error::NotFound)
-}
-
-/// The score of a visit that is shown: by the published model, where there is one.
-///
-/// # Errors
-/// As [`inspection`].
-pub async fn inspection_score(
-    app: &App,
-    actor: &Actor,
-    id: InspectionId,
-    now: Instant,
-) -> Result<Score, Error> {
-    let actor = actor.clone();
-    let published = app.library.model(now).version.clone();
-    let read = app.db.read(move |conn| {
-        let Some(stored) = find_visible(conn, &actor, id)? else { return Ok(None) };
-        scores::shown_of(conn, stored.id, &published)
-    });
-    let score = read.await?.ok_or(Error::NotFound)?;
-    read_score(Some(&score))
 }
 
 /// A page of visits, newest first.

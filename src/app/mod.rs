@@ -6,6 +6,7 @@ mod actor;
 mod audit;
 pub mod checklists;
 mod error;
+pub mod explanations;
 pub mod facilities;
 pub mod inspections;
 mod library;

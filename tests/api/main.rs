@@ -8,6 +8,7 @@ mod checklists;
 mod corrections;
 mod demo;
 mod durability;
+mod explanations;
 mod facilities;
 mod inspections;
 mod pages;

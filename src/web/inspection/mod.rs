@@ -22,8 +22,9 @@ use super::instruments::{Instruments, text};
 use super::language::Asked;
 use super::parts::{Badge, Meter};
 use super::visitor::Reader;
+use crate::app::explanations::explained_score;
 use crate::app::facilities::find_facility;
-use crate::app::inspections::{InspectionView, inspection, inspection_score};
+use crate::app::inspections::{InspectionView, inspection};
 use crate::app::{App, Error, Published};
 use crate::clock;
 use crate::messages::{Lang, fill, pages, words};
@@ -99,7 +100,7 @@ pub async fn show_inspection(
 ) -> Result<HttpResponse, PageError> {
     let id: InspectionId = id.parse().map_err(|_| PageError::NotFound)?;
     let view = inspection(&app, &who.0, id).await?;
-    let score = inspection_score(&app, &who.0, id, clock::now()).await?;
+    let explained = explained_score(&app, &who.0, id, clock::now()).await?;
     let stored = &view.stored;
     let centre = FacilityRef::Id(stored.facility);
     let facility = find_facility(&app, &who.0, &centre, clock::now()).await?.facility;
@@ -113,9 +114,9 @@ pub async fn show_inspection(
         t: pages::Inspection::of(asked.lang),
         view: &view,
         content: &content,
-        score: &score,
+        score: &explained.score,
         published,
-        model: app.library.model(clock::now()),
+        model: &explained.model,
         photos: &Photos::of(&view, &content),
     };
     let day = subject.moment(stored.ended_at).day;

@@ -6,11 +6,11 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use vigila_core::documents::FaultCode;
 use vigila_core::documents::inspection::Kind;
-use vigila_core::documents::score::Score;
 use vigila_core::domain::{InspectionId, Instant};
 
-use self::wire::{Content, InspectionList, InspectionShown, ListParams, Receipt};
+use self::wire::{Content, ExplainedScore, InspectionList, InspectionShown, ListParams, Receipt};
 use super::answers;
+use crate::app::explanations::explained_score;
 use crate::app::inspections::{self as app_inspections, Filter, PhotosState};
 use crate::app::submissions::{self, Submitted};
 use crate::app::{App, Error};
@@ -140,21 +140,23 @@ pub async fn show_inspection(
 
 /// Show the score of an inspection
 ///
-/// With what it was made of, in full precision.
+/// In full precision, with the arithmetic: what each item weighs, what it earned and cost,
+/// which rule decided the band, and what would lift it.
 #[utoipa::path(
     get, path = "/inspections/{inspection_id}/score", operation_id = "show_inspection_score",
     tag = "inspections", security(("bearer" = [])),
     params(("inspection_id" = String, Path, format = "uuid", description = "The inspection.")),
-    responses((status = 200, description = "The score.", body = Score), answers::SignedIn, answers::NotThere)
+    responses((status = 200, description = "The score.", body = ExplainedScore), answers::SignedIn, answers::NotThere)
 )]
 pub async fn show_inspection_score(
     who: Reader,
     app: Data<App>,
     id: Path<String>,
     query: Query,
-) -> Result<Json<Score>, Problem> {
+) -> Result<Json<ExplainedScore>, Problem> {
     query.end()?;
-    Ok(Json(app_inspections::inspection_score(&app, &who.0, known(&id)?, clock::now()).await?))
+    let explained = explained_score(&app, &who.0, known(&id)?, clock::now()).await?;
+    Ok(Json(ExplainedScore::from(explained)))
 }
 
 /// An id in a path that reads: what cannot be an id names nothing.

@@ -6,9 +6,11 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use vigila_core::documents::explanation::Explanation;
 use vigila_core::documents::score::{AnswerValue, Band, ChecklistVersion, Score};
 use vigila_core::domain::{FactValue, Sha256};
 
+use crate::app::explanations::Explained;
 use crate::app::inspections::{self as app, InspectionRow, InspectionView, in_state};
 use crate::app::photos::PhotoState;
 use crate::http::paging::Links;
@@ -317,5 +319,20 @@ impl InspectionShown {
             superseded_by: stored.superseded_by.map(|id| id.0),
             facts: facts.collect(),
         })
+    }
+}
+
+/// A score with its arithmetic.
+#[derive(Serialize, ToSchema)]
+pub struct ExplainedScore {
+    #[serde(flatten)]
+    score: Score,
+    /// How the score came about.
+    explanation: Explanation,
+}
+
+impl From<Explained> for ExplainedScore {
+    fn from(explained: Explained) -> Self {
+        Self { score: explained.score, explanation: explained.explanation }
     }
 }

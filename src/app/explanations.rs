@@ -1,0 +1,68 @@
+//! Why a score is what it is: the arithmetic, made again from what was stored, under the model
+//! that made the score.
+
+use std::sync::Arc;
+
+use vigila_core::documents::Faults;
+use vigila_core::documents::explanation::Explanation;
+use vigila_core::documents::inspection;
+use vigila_core::documents::score::Score;
+use vigila_core::domain::{InspectionId, Instant};
+use vigila_core::scoring::{self, Applied, Model, Scored};
+
+use super::inspections::{checklist, find_visible, read_score};
+use super::{Actor, App, Error, LibraryError};
+use crate::store::scores;
+
+/// A score with its arithmetic.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The score that is shown.
+    pub score: Score,
+    /// How it came about.
+    pub explanation: Explanation,
+    /// The model that made it.
+    pub model: Arc<Model>,
+}
+
+/// The score of a visit that is shown, explained.
+///
+/// # Errors
+/// As [`inspection`](super::inspections::inspection).
+pub async fn explained_score(
+    app: &App,
+    actor: &Actor,
+    id: InspectionId,
+    now: Instant,
+) -> Result<Explained, Error> {
+    let actor = actor.clone();
+    let published = app.library.model(now).version.clone();
+    let read = app.db.read(move |conn| {
+        let Some(stored) = find_visible(conn, &actor, id)? else { return Ok(None) };
+        let score = scores::shown_of(conn, stored.id, &published)?;
+        Ok(Some((stored, score)))
+    });
+    let (stored, score) = read.await?.ok_or(Error::NotFound)?;
+    let score = read_score(score.as_ref())?;
+    let gone = |what: &str| Error::Internal(format!("the {what} of {id} cannot be read"));
+    let model = app.library.model_of(&score.model).await.map_err(|error| match error {
+        LibraryError::Database(error) => error.into(),
+        error => Error::Internal(error.to_string()),
+    })?;
+    let model = model.ok_or_else(|| gone("model"))?;
+    let published = checklist(app, &stored.checklist).await?;
+    let published = published.ok_or_else(|| gone("checklist"))?;
+    let value = serde_json::from_str(&stored.content).map_err(|_| gone("content"))?;
+    // It was whole when it was received, and is not judged again by today's clock.
+    let visit = inspection::parse(&value, stored.received_at, &mut Faults::default());
+    let visit = visit.ok_or_else(|| gone("content"))?;
+    let answered = scoring::decode(&stored.scored).map_err(|_| gone("compact form"))?;
+    let scored = Scored {
+        instrument: &published.instrument,
+        answered: &answered,
+        answers: &visit.answers,
+        facts: &stored.facts,
+    };
+    let explanation = scoring::explain(&Applied::new(&model, &published.instrument), &scored);
+    Ok(Explained { score, explanation, model })
+}
