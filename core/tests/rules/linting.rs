@@ -94,6 +94,7 @@ fn every_shipped_file_validates_against_its_checked_in_form() {
     let set = &SHIPPED.0;
     set.checklists.iter().for_each(|c| valid(FileKind::Checklist, &c.file.value));
     set.scoring.iter().for_each(|s| valid(FileKind::Scoring, &s.file.value));
+    valid(FileKind::Indicators, &set.indicators.as_ref().unwrap().file.value);
     valid(FileKind::Facts, &set.facts.as_ref().unwrap().file.value);
     valid(FileKind::Standards, &set.standards.as_ref().unwrap().file.value);
     valid(FileKind::Planning, &set.planning.as_ref().unwrap().file.value);

@@ -207,6 +207,85 @@ main_checklists:
   cas_collective: SMALL
 "#;
 
+/// Indicators of that checklist; a folder does without, so it is there only where a test
+/// speaks of it.
+pub const INDICATORS: &str = r#"schema_version: 1
+indicators:
+  code: SMALL-IND
+  version: "1.0.0"
+  title:
+    it: Prova
+    en: Trial
+definitions:
+- code: IND-ANY-01
+  title:
+    it: Letti
+    en: Beds
+  dimension: HOUSING
+  unit: beds
+  value: {item: SM-01}
+  direction: lower_is_better
+  good: 10
+  fair: 20
+  source: [OWN]
+- code: IND-HOU-01
+  title:
+    it: Ore
+    en: Hours
+  dimension: SERVICES
+  unit: percent
+  numerator: {item: SM-06}
+  denominator: {fact: contract.medical_hours}
+  may_be_empty: true
+  direction: higher_is_better
+  good: 100
+  fair: 80 # hours
+  critical: true # hours
+  source: ["EUAA2016:1"]
+- code: IND-SHA-01
+  title:
+    it: Quota
+    en: Share
+  dimension: HYGIENE
+  unit: percent
+  numerator: {passed: [SM-02, SM-03]}
+  denominator: {observed: [SM-02, SM-05]}
+  may_be_empty: true # share
+  direction: higher_is_better
+  source: [OWN]
+- code: IND-RAN-01
+  title:
+    it: Temperatura
+    en: Temperature
+  dimension: HOUSING
+  unit: celsius
+  value: {smallest: [{item: SM-04}, {number: 40}]}
+  direction: range
+  good: [18, 22]
+  fair: [16, 24]
+  source: [OWN]
+- code: IND-DAY-01
+  title:
+    it: Ore al giorno
+    en: Hours a day
+  dimension: SERVICES
+  unit: hours
+  numerator: {sum: [{item: SM-06}, {fact: contract.medical_hours}]}
+  denominator: {number: 28}
+  direction: higher_is_better
+  source: [OWN]
+- code: IND-HIS-01
+  title:
+    it: Giorni
+    en: Days
+  dimension: PROGRAMME
+  unit: days
+  value: {history: days_since_last_visit}
+  direction: lower_is_better
+  good: 180
+  source: [OWN]
+"#;
+
 /// The folder with one file's text changed.
 pub fn folder(changed: &str, text: &str) -> Vec<SourceFile> {
     let all = [
@@ -216,7 +295,8 @@ pub fn folder(changed: &str, text: &str) -> Vec<SourceFile> {
         ("small.yaml", CHECKLIST),
         ("standards.yaml", STANDARDS),
     ];
-    let each = all.into_iter().map(|(name, whole)| SourceFile {
+    let indicators = (changed == "indicators.yaml").then_some((changed, text));
+    let each = all.into_iter().chain(indicators).map(|(name, whole)| SourceFile {
         name: name.into(),
         text: if name == changed { text.into() } else { whole.into() },
     });
@@ -227,6 +307,7 @@ pub fn folder(changed: &str, text: &str) -> Vec<SourceFile> {
 pub fn text_of(name: &str) -> &'static str {
     match name {
         "facts.yaml" => FACTS,
+        "indicators.yaml" => INDICATORS,
         "planning.yaml" => PLANNING,
         "scoring.yaml" => SCORING,
         "small.yaml" => CHECKLIST,

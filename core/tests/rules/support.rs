@@ -8,9 +8,10 @@ use vigila_core::checklist::{
     Answered, FileSet, Finding, Instrument, SourceFile, check_answers, read_file_set,
 };
 use vigila_core::documents::inspection::{self, Inspection};
+use vigila_core::documents::score::Score;
 use vigila_core::documents::{Faults, checklist, json as text, model};
 use vigila_core::domain::{Facts, Instant};
-use vigila_core::scoring::{Model, Outcome, Scored, at_visit, score};
+use vigila_core::scoring::{Compiled, Indicators, Model, Outcome, Scored, at_visit, score};
 
 /// The shipped folder as it lies there.
 pub static SHIPPED_FILES: LazyLock<Vec<SourceFile>> = LazyLock::new(|| {
@@ -41,6 +42,22 @@ pub static INSTRUMENTS: LazyLock<Vec<Instrument>> = LazyLock::new(|| {
 /// The shipped scoring model.
 pub static MODEL: LazyLock<Model> =
     LazyLock::new(|| model_of(SHIPPED.0.scoring[0].document.clone()));
+
+/// The shipped indicators.
+pub static INDICATORS: LazyLock<Indicators> = LazyLock::new(|| {
+    let loaded = SHIPPED.0.indicators.as_ref().unwrap();
+    Indicators::new(loaded.document.clone(), "a digest")
+});
+
+/// The shipped indicators, made ready for a checklist.
+pub fn compiled_for(instrument: &Instrument) -> Compiled {
+    INDICATORS.compile(instrument, &SHIPPED.0.facts.as_ref().unwrap().document.facts)
+}
+
+/// A checklist ready for use.
+pub fn instrument_of(document: checklist::Document) -> Instrument {
+    Instrument::new(document).unwrap()
+}
 
 /// A model of a document.
 pub fn model_of(document: model::Document) -> Model {
@@ -86,9 +103,30 @@ pub fn verdicts(instrument: &Instrument, inspection: &Inspection) -> Answered {
     answered
 }
 
+/// The score of answers with these indicators.
+pub fn indicated(
+    model: &Model,
+    indicators: &Compiled,
+    instrument: &Instrument,
+    answers: &[Value],
+    known: &Facts,
+) -> Score {
+    outcome_of(model, Some(indicators), instrument, answers, known).score
+}
+
 /// The score of answers, from the text a phone sends to the outcome.
 pub fn score_of(
     model: &Model,
+    instrument: &Instrument,
+    answers: &[Value],
+    known: &Facts,
+) -> Outcome {
+    outcome_of(model, None, instrument, answers, known)
+}
+
+fn outcome_of(
+    model: &Model,
+    indicators: Option<&Compiled>,
     instrument: &Instrument,
     answers: &[Value],
     known: &Facts,
@@ -98,7 +136,7 @@ pub fn score_of(
     let answered = verdicts(instrument, &visit);
     let facts = at_visit(known, instrument, &answered);
     let scored = Scored { instrument, answered: &answered, answers: &visit.answers, facts: &facts };
-    score(model, None, &scored, now())
+    score(model, indicators, &scored, now())
 }
 
 /// A checklist around sections, for tests that need few items.
