@@ -4,6 +4,7 @@ use vigila_core::checklist::{Level, SourceFile, read_file_set};
 
 use crate::linting::{Break, S, check, error, listed};
 use crate::small_set::{CHECKLIST, INDICATORS, folder};
+use crate::support::{SHIPPED, SHIPPED_FILES};
 
 const I: &str = "indicators.yaml";
 
@@ -219,4 +220,19 @@ fn an_item_that_feeds_an_indicator_nobody_defined_is_warned_of() {
     small(&mut files, "checklist: [".into());
     let (_, findings) = read_file_set(&files);
     assert!(findings.iter().all(|f| f.file != I), "{}", listed(&findings));
+}
+
+#[test]
+fn the_example_of_the_operating_guide_has_no_fault() {
+    let guide = include_str!("../../../docs/operating.md");
+    let (_, after) = guide.split_once("**Indicators.**").unwrap();
+    let (_, block) = after.split_once("```yaml\n").unwrap();
+    let (example, _) = block.split_once("```").unwrap();
+    let mut files = SHIPPED_FILES.clone();
+    let indicators = files.iter_mut().find(|file| file.name == I).unwrap();
+    indicators.text.push_str(example);
+    let (set, findings) = read_file_set(&files);
+    assert_eq!(findings, SHIPPED.1, "{}", listed(&findings));
+    let last = set.indicators.unwrap().document.definitions.pop().unwrap();
+    assert_eq!(last.code, "IND-HOU-09");
 }
