@@ -6,7 +6,10 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use serde_json::Value;
-use vigila_core::checklist::{FileSet, Finding, Instrument, Level, SourceFile, read_file_set};
+use vigila_core::checklist::{
+    FileSet, Finding, Instrument, Level, SourceFile, read_file_set, read_file_set_beside,
+};
+use vigila_core::documents::checklist;
 use vigila_core::documents::companions::{FactDeclaration, FactKind, FactOrigin};
 use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::json;
@@ -140,7 +143,8 @@ impl Library {
         now: Instant,
     ) -> Result<Self, LibraryError> {
         let files = folder.map_or_else(|| Ok(shipped_files()), files_of)?;
-        let (set, findings) = read_file_set(&files);
+        let before = published_before(db).await?;
+        let (set, findings) = read_file_set_beside(&files, before);
         refuse_errors(&findings)?;
         let indicators = Self::indicators_of(db, &set, now).await?;
         let facts = set.facts.as_ref().map(|loaded| loaded.document.facts.clone());
@@ -307,6 +311,13 @@ async fn publish(
     } else {
         Err(LibraryError::Changed { code: code.to_owned(), version: version.to_owned() })
     }
+}
+
+/// The checklists that were published before this start. One that cannot be read is none to
+/// lint by; asking for it says so.
+async fn published_before(db: &Db) -> Result<Vec<checklist::Document>, LibraryError> {
+    let rows = db.read(|conn| published::list(conn, Kind::Checklist)).await?;
+    Ok(rows.iter().filter_map(|row| serde_json::from_str(&row.document).ok()).collect())
 }
 
 fn ready(

@@ -10,6 +10,7 @@ mod demo;
 mod durability;
 mod explanations;
 mod facilities;
+mod indicators;
 mod inspections;
 mod pages;
 mod photos;

@@ -27,10 +27,11 @@ impl<'a> Names<'a> {
         });
         let mut items: HashMap<&str, Vec<&Item>> = HashMap::new();
         let mut anonymous = HashSet::new();
-        for loaded in &set.checklists {
-            for (_, item) in places(&loaded.document) {
+        let files = set.checklists.iter().map(|loaded| &loaded.document);
+        for document in files.chain(&set.published) {
+            for (_, item) in places(document) {
                 items.entry(&item.code).or_default().push(item);
-                if loaded.document.checklist.anonymous {
+                if document.checklist.anonymous {
                     anonymous.insert(item.code.as_str());
                 }
             }

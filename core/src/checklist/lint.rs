@@ -15,7 +15,17 @@ use crate::documents::{Pointer, checklist};
 /// used is whether no finding is an error.
 #[must_use]
 pub fn read_file_set(files: &[SourceFile]) -> (FileSet, Vec<Finding>) {
-    let mut set = FileSet::default();
+    read_file_set_beside(files, Vec::new())
+}
+
+/// The same, where these checklists were published before: one whose file is gone is still
+/// answered, and indicators may go on reading its items.
+#[must_use]
+pub fn read_file_set_beside(
+    files: &[SourceFile],
+    published: Vec<checklist::Document>,
+) -> (FileSet, Vec<Finding>) {
+    let mut set = FileSet { published, ..FileSet::default() };
     let mut findings = Vec::new();
     for source in files {
         match parse_yaml(source) {

@@ -19,6 +19,6 @@ pub use answers::{Answered, Verdict, check_answers};
 pub use condition::{Condition, NotACondition, Operator, TOLERANCE};
 pub use file::{Finding, Level, Mend, Parsed, SourceFile, parse_yaml};
 pub use instrument::{Instrument, Item, Kind, NotAnInstrument};
-pub use lint::read_file_set;
+pub use lint::{read_file_set, read_file_set_beside};
 pub use schema::{schema_of, schema_text};
 pub use set::{FileKind, FileSet, Loaded};

@@ -66,6 +66,8 @@ pub struct Loaded<T> {
 /// The folder, read.
 #[derive(Debug, Clone, Default)]
 pub struct FileSet {
+    /// Checklists that were published before; their files may be gone.
+    pub published: Vec<checklist::Document>,
     /// The checklists.
     pub checklists: Vec<Loaded<checklist::Document>>,
     /// The facts.

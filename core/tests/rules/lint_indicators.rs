@@ -1,6 +1,6 @@
 //! The linter on `indicators.yaml`: names, units, denominators, limits, sources.
 
-use vigila_core::checklist::{Level, SourceFile, read_file_set};
+use vigila_core::checklist::{Finding, Level, SourceFile, read_file_set, read_file_set_beside};
 
 use crate::linting::{Break, S, check, error, listed};
 use crate::small_set::{CHECKLIST, INDICATORS, folder};
@@ -235,4 +235,18 @@ fn the_example_of_the_operating_guide_has_no_fault() {
     assert_eq!(findings, SHIPPED.1, "{}", listed(&findings));
     let last = set.indicators.unwrap().document.definitions.pop().unwrap();
     assert_eq!(last.code, "IND-HOU-09");
+}
+
+#[test]
+fn items_of_a_published_checklist_whose_file_is_gone_are_known() {
+    let (whole, _) = read_file_set(&folder(I, INDICATORS));
+    let published: Vec<_> = whole.checklists.into_iter().map(|loaded| loaded.document).collect();
+    let mut files = folder(I, INDICATORS);
+    let small = files.iter_mut().find(|file| file.name == S).unwrap();
+    small.text = small.text.replace("SM-0", "OTHER-0").replace("code: SMALL", "code: OTHER");
+    files.iter_mut().for_each(|file| file.text = file.text.replace(": SMALL\n", ": OTHER\n"));
+    let about = |findings: &[Finding]| findings.iter().filter(|f| f.file == I).count();
+    assert!(about(&read_file_set(&files).1) >= 6);
+    let (_, findings) = read_file_set_beside(&files, published);
+    assert_eq!(about(&findings), 0, "{}", listed(&findings));
 }
