@@ -3,6 +3,7 @@
 
 mod accounts;
 mod actor;
+pub mod agreement;
 mod audit;
 pub mod checklists;
 mod error;

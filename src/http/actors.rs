@@ -36,6 +36,10 @@ actor!(
     Reader, Role::reads
 );
 actor!(
+    /// Who reads every visit of its territories.
+    Overseer, Role::reads_every_visit
+);
+actor!(
     /// Who submits inspections and photos.
     Submitter, Role::submits
 );

@@ -45,6 +45,7 @@ use super::v1;
         v1::scorecards::show_facility_scorecard,
         v1::scorecards::list_territory_scorecards,
         v1::trends::show_facility_trends,
+        v1::agreement::show_territory_agreement,
         v1::people::list_people,
         v1::people::create_person,
         v1::people::change_person,
@@ -61,6 +62,7 @@ use super::v1;
         (name = "photos", description = "The evidence of visits."),
         (name = "scorecards", description = "How centres stand now."),
         (name = "trends", description = "How centres change over time."),
+        (name = "agreement", description = "How far inspectors see the same."),
     ),
     modifiers(&Finish),
 )]

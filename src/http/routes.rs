@@ -7,8 +7,8 @@ use super::docs;
 use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
-    checklists, facilities, inspections, people, photos, scorecards, sessions, status, territories,
-    trends,
+    agreement, checklists, facilities, inspections, people, photos, scorecards, sessions, status,
+    territories, trends,
 };
 use crate::edge::identify_by_header;
 
@@ -69,13 +69,9 @@ pub fn configure(services: &mut ServiceConfig) {
             resource("/facilities/{facility_id}/trends")
                 .route(get().to(trends::show_facility_trends)),
         )
-        .service(
-            resource("/territories/{territory_code}/scorecards")
-                .route(get().to(scorecards::list_territory_scorecards)),
-        )
         .service(resource("/people/{person_id}").route(patch().to(people::change_person)))
         .service(resource("/people/{person_id}/sessions").route(delete().to(people::end_sessions)))
-        .service(resource("/territories").route(get().to(territories::list_territories)));
+        .configure(of_territories);
     services.service(api);
     let metrics = resource("/metrics")
         .wrap(from_fn(identify_by_header))
@@ -83,4 +79,13 @@ pub fn configure(services: &mut ServiceConfig) {
         .route(get().to(show_metrics));
     services.service(metrics);
     docs::configure(services);
+}
+
+/// What is asked of whole territories.
+fn of_territories(services: &mut ServiceConfig) {
+    let of = |what: &str| resource(format!("/territories/{{territory_code}}/{what}"));
+    services
+        .service(resource("/territories").route(get().to(territories::list_territories)))
+        .service(of("scorecards").route(get().to(scorecards::list_territory_scorecards)))
+        .service(of("agreement").route(get().to(agreement::show_territory_agreement)));
 }

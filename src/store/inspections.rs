@@ -27,7 +27,7 @@ use super::schema::inspections;
 use super::scores::{self, NewScore};
 use super::types::{Date, Id, Time};
 
-pub use history::{PastVisit, Stretch, extent, history};
+pub use history::{PastAnswers, PastVisit, Stretch, extent, history, past_answers};
 pub use list::{InspectionFilter, InspectionRow, PhotosState, Visible, is_visible, list};
 pub use visits::{
     TrendPoint, VisitRow, contents, of_facilities, of_facility, of_scope, shown_scores,

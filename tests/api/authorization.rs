@@ -35,6 +35,7 @@ use Who::{Everybody, Only};
 
 const SIGNED_IN: Who = Only(&[Monitor, Manager, Viewer, Admin, Scraper]);
 const READERS: Who = Only(&[Monitor, Manager, Viewer, Admin]);
+const OVERSEERS: Who = Only(&[Manager, Viewer, Admin]);
 const SUBMITTERS: Who = Only(&[Monitor, Manager]);
 const KEEPERS: Who = Only(&[Manager, Admin]);
 const ADMINS: Who = Only(&[Admin]);
@@ -64,6 +65,7 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("show_facility_scorecard", READERS, Within, None),
     ("show_facility_trends", READERS, Within, None),
     ("list_territory_scorecards", READERS, Within, None),
+    ("show_territory_agreement", OVERSEERS, Within, None),
     ("list_inspections", READERS, Nothing, None),
     // Its path names what is to be; the centre is in the body, and answers 422 there.
     ("submit_inspection", SUBMITTERS, Nothing, Some((JSON, "{}"))),

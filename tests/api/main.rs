@@ -3,6 +3,7 @@
 //! `VIGILA_TEST_POSTGRES` names a server, on PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story ends where its ground is missing")]
 
+mod agreement;
 mod authorization;
 mod checklists;
 mod corrections;

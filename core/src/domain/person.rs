@@ -46,6 +46,12 @@ impl Role {
         self != Self::Scraper
     }
 
+    /// Reads every visit of its territories, whoever made it.
+    #[must_use]
+    pub fn reads_every_visit(self) -> bool {
+        matches!(self, Self::Manager | Self::Viewer | Self::Admin)
+    }
+
     /// Submits inspections and photos.
     #[must_use]
     pub fn submits(self) -> bool {

@@ -29,7 +29,7 @@ pub use fact_slots::FactSlots;
 pub use facts::{at_visit, from_centre};
 pub use formula::{History, Inputs};
 pub use indicators::{Compiled, Indicators, Measured, territory_value};
-pub use kappa::{Kappa, Table};
+pub use kappa::{CONFIDENCE as KAPPA_CONFIDENCE, Kappa, Table};
 pub use lift::lift;
 pub use model::{Model, NotAModel, in_force};
 pub use next_visits::{NotAPlan, Plan, Priority, Reason, Situation, in_order, priority};

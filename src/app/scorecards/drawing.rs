@@ -38,6 +38,12 @@ impl Instruments {
         Ok(Self(found))
     }
 
+    /// One of them.
+    #[must_use]
+    pub fn of(&self, reference: &ChecklistRef) -> Option<&Published> {
+        self.0.get(reference).map(Arc::as_ref)
+    }
+
     /// A model laid over each of them.
     #[must_use]
     pub fn under<'a>(&'a self, model: &'a Model) -> Laid<'a> {

@@ -1,6 +1,7 @@
 //! The operations of version 1, a folder per resource: `mod.rs` has the handlers, `wire.rs`
 //! what is sent and answered.
 
+pub mod agreement;
 pub mod answers;
 pub mod checklists;
 pub mod facilities;

@@ -1,14 +1,16 @@
 //! The history: every visit that counts, in the few columns that scoring again needs, read in
 //! pieces. What is made of it, others say; facts come as the text that is stored, because
-//! whoever reads a million of them wants numbers and no names.
+//! whoever reads a million of them wants numbers and no names. Of a few visits the answers are
+//! read by their ids, with the facts as facts.
 
 use diesel::prelude::*;
 use uuid::Uuid;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
-use vigila_core::domain::{FacilityId, InspectionId, Instant, PersonId, Scope};
+use vigila_core::domain::{FacilityId, Facts, InspectionId, Instant, PersonId, Scope};
 
 use super::codes;
 use crate::store::Conn;
+use crate::store::json::facts_from_text;
 use crate::store::outcome::unreadable;
 use crate::store::schema::inspections;
 use crate::store::types::{Id, Time};
@@ -123,6 +125,43 @@ pub fn history(conn: &mut Conn, stretch: &Stretch, limit: i64) -> QueryResult<Ve
     query.load::<Row>(conn)?.into_iter().map(Row::read).collect()
 }
 
+/// What a visit answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastAnswers {
+    /// The inspection.
+    pub id: InspectionId,
+    /// The checklist it answers.
+    pub checklist: ChecklistRef,
+    /// The facts as they stood for it.
+    pub facts: Facts,
+    /// The answers in their compact form.
+    pub scored: Vec<u8>,
+}
+
+/// The answers of those of these visits that count, in no order. A few hundred ids at most:
+/// each is a bound value.
+///
+/// # Errors
+/// Those of the database.
+pub fn past_answers(conn: &mut Conn, ids: &[InspectionId]) -> QueryResult<Vec<PastAnswers>> {
+    let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
+    let rows = inspections::table
+        .filter(inspections::id.eq_any(ids))
+        .filter(inspections::superseded_by.is_null())
+        .select((
+            inspections::id,
+            (inspections::checklist_code, inspections::checklist_version),
+            inspections::facts,
+            inspections::scored,
+        ))
+        .load::<(Id, (String, String), String, Vec<u8>)>(conn)?;
+    let each = rows.into_iter().map(|(id, (code, version), facts, scored)| {
+        let (id, checklist) = (InspectionId(id.0), ChecklistRef { code, version });
+        Ok(PastAnswers { id, checklist, facts: facts_from_text(&facts)?, scored })
+    });
+    each.collect()
+}
+
 /// How many visits of a scope count, and the first and last of their ids.
 ///
 /// # Errors
@@ -183,6 +222,12 @@ mod tests {
             assert_eq!(all.1, ids.clone().min().zip(ids.max()));
             let none = db.read(|c| extent(c, &only(&["FG"]))).await.unwrap();
             assert_eq!(none, (0, None));
+            // Of these one was corrected, and one is not there.
+            let asked = [corrected, kitchen, InspectionId(Uuid::nil())];
+            let answers = db.read(move |c| past_answers(c, &asked)).await.unwrap();
+            let kept = one.kept(kitchen).await;
+            let (checklist, facts, scored) = (kept.checklist, kept.facts, kept.scored);
+            assert_eq!(answers, [PastAnswers { id: kitchen, checklist, facts, scored }]);
         })
         .await;
     }
