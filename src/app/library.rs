@@ -231,6 +231,12 @@ impl Library {
         Ok(Some(Arc::new(model)))
     }
 
+    /// What `facts.yaml` says of a fact.
+    #[must_use]
+    pub fn fact(&self, code: &str) -> Option<&FactDeclaration> {
+        self.facts.get(code)
+    }
+
     /// What `facts.yaml` says of a fact of a centre.
     #[must_use]
     pub fn facility_fact(&self, code: &str) -> Option<FactKind> {

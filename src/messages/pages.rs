@@ -245,6 +245,7 @@ texts! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::explanations;
 
     /// The places `{0}` … of a text, sorted.
     fn places(text: &str) -> Vec<char> {
@@ -264,6 +265,8 @@ mod tests {
             Territory::pairs(),
             Facility::pairs(),
             Inspection::pairs(),
+            explanations::Explained::pairs(),
+            explanations::Indicators::pairs(),
         ];
         for (field, it, en) in groups.into_iter().flatten() {
             assert!(!it.trim().is_empty() && !en.trim().is_empty(), "{field}");

@@ -135,6 +135,32 @@ pub fn unit(code: &str, lang: Lang) -> &str {
     lang.of(it, en)
 }
 
+/// A number, already written, with its unit: `1 persona`, `4,5 ore`, `80%`. What is counted
+/// without a dimension stands alone.
+#[must_use]
+pub fn measured(number: &str, code: &str, lang: Lang) -> String {
+    let one = match code {
+        "beds" => ("posto letto", "bed"),
+        "days" => ("giorno", "day"),
+        "fixtures" => ("apparecchio", "fixture"),
+        "hours" => ("ora", "hour"),
+        "persons" => ("persona", "person"),
+        "persons_per_fixture" => ("persona per apparecchio", "person per fixture"),
+        "visits" => ("visita", "visit"),
+        "count" => return number.to_owned(),
+        "percent" => return format!("{number}%"),
+        _ => return format!("{number} {}", unit(code, lang)),
+    };
+    let word = if number == "1" { lang.of(one.0, one.1) } else { unit(code, lang) };
+    format!("{number} {word}")
+}
+
+/// Yes or no.
+#[must_use]
+pub fn yes_no(yes: bool, lang: Lang) -> &'static str {
+    if yes { lang.of("sì", "yes") } else { lang.of("no", "no") }
+}
+
 /// The name of a month, 1 to 12, short enough for a table.
 #[must_use]
 pub fn month(number: u32, lang: Lang) -> &'static str {

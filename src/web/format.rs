@@ -22,6 +22,21 @@ pub fn share(value: f64, lang: Lang) -> String {
     format!("{}%", score(value * 100.0, lang))
 }
 
+/// A measured value: whole where it is whole, else with one decimal, rounded down, or up
+/// where a lower value is the better one.
+pub fn measure(value: f64, lower_is_better: bool, lang: Lang) -> String {
+    if (value - value.round()).abs() < 1e-6 {
+        return number(value.round(), lang);
+    }
+    let worse = if lower_is_better { (value * 10.0 - 1e-6).ceil() / 10.0 } else { tenths(value) };
+    number_with(worse, lang)
+}
+
+/// A number that is rounded down to three decimals, without zeros at its end.
+pub fn trimmed(value: f64, lang: Lang) -> String {
+    number((value * 1000.0 + 1e-6).floor() / 1000.0, lang)
+}
+
 /// The thousandth that floats are off by must not turn 90 into 89.9.
 fn tenths(value: f64) -> f64 {
     (value * 10.0 + 1e-6).floor() / 10.0
@@ -76,6 +91,13 @@ mod tests {
         assert_eq!(share(0.8, Lang::It), "80,0%");
         assert_eq!(number(4.25, Lang::It), "4,25");
         assert_eq!(number(12.0, Lang::En), "12");
+        assert_eq!(measure(10.769, true, Lang::It), "10,8");
+        assert_eq!(measure(10.769, false, Lang::It), "10,7");
+        assert_eq!(measure(4.9, true, Lang::It), "4,9");
+        assert_eq!(measure(100.0 * 0.29, true, Lang::It), "29");
+        assert_eq!(trimmed(0.1 + 0.2, Lang::En), "0.3");
+        assert_eq!(trimmed(2.0 / 3.0, Lang::It), "0,666");
+        assert_eq!(trimmed(5.0, Lang::It), "5");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod facility;
 mod format;
 mod frame;
 mod home;
+mod indicators;
 mod inspection;
 mod instruments;
 mod language;

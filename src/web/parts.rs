@@ -77,6 +77,11 @@ impl Answer {
         Self { shape: "not_observed", word: word.to_owned(), says: None }
     }
 
+    /// A level that is shown as an answer is: with the same shapes.
+    pub fn shaped(shape: &'static str, word: &str) -> Self {
+        Self { shape, word: word.to_owned(), says: None }
+    }
+
     /// An answer to an item; `state` is where it stands in the score, where that is known.
     pub fn new(
         item: Option<(&Item, &ItemText)>,
@@ -119,7 +124,7 @@ fn shape_of(value: &str) -> Option<&'static str> {
 }
 
 /// The compliance that a value from 0 to 1 amounts to.
-fn worth(value: f64) -> &'static str {
+pub fn worth(value: f64) -> &'static str {
     if value <= 0.0 {
         "no"
     } else if value >= 1.0 {

@@ -15,6 +15,7 @@ use vigila_core::domain::{FacilityRef, InspectionId, Role};
 use super::error::PageError;
 use super::format::{self, Moment};
 use super::frame::{self, Frame};
+use super::indicators::{self, Indicators};
 use super::instruments::Instruments;
 use super::language::Asked;
 use super::parts::{Badge, Meter};
@@ -40,6 +41,8 @@ struct FacilityPage {
     dimensions: Vec<card::DimensionRow>,
     costliest: Vec<card::CostRow>,
     checklists: Vec<card::ChecklistRow>,
+    indicators: Option<Indicators>,
+    warnings: Vec<String>,
     chart: Option<chart::Chart>,
     trend_lead: String,
     visits: visits::Visits,
@@ -150,6 +153,7 @@ fn page_of(
     let Subject { card, t, .. } = subject;
     let title = format!("{} ({})", card.facility.name, card.facility.code);
     let main = subject.shown.main().map(|main| subject.instruments.title(&main.checklist));
+    let indicators = indicators(subject);
     FacilityPage {
         frame: Frame::new(asked, Some(actor), title),
         t,
@@ -159,10 +163,25 @@ fn page_of(
         dimensions: card::dimensions(subject),
         costliest: card::costliest(subject),
         checklists: card::checklists(subject),
+        warnings: indicators.as_ref().map(Indicators::warnings).unwrap_or_default(),
+        indicators,
         chart: chart::Chart::of(subject, trend),
         trend_lead: fill(t.trend_lead, &[main.unwrap_or_default()]),
         visits: visits::Visits::of(subject, more),
     }
+}
+
+/// Those of the visit behind the scorecard.
+fn indicators(subject: &Subject<'_>) -> Option<Indicators> {
+    let main = subject.shown.main()?;
+    let source = indicators::Source {
+        library: &subject.app.library,
+        lang: subject.lang,
+        instruments: subject.instruments,
+        checklist: &main.checklist,
+        visit: subject.address_of(main.inspection),
+    };
+    Indicators::of(&source, &subject.card.found.indicators)
 }
 
 fn head(subject: &Subject<'_>) -> Head {

@@ -1,5 +1,7 @@
 //! One visit: what was answered, section by section, with the photos at their item.
 
+mod arithmetic;
+mod explained;
 mod photo;
 mod sections;
 
@@ -7,7 +9,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
+use vigila_core::checklist::Item;
 use vigila_core::documents::Faults;
+use vigila_core::documents::checklist::Item as ItemText;
+use vigila_core::documents::explanation::Explanation;
 use vigila_core::documents::inspection::{Inspection, Kind, parse};
 use vigila_core::documents::score::Score;
 use vigila_core::domain::{Facility, FacilityRef, InspectionId};
@@ -18,6 +23,7 @@ pub use photo::show_photo;
 use super::error::PageError;
 use super::format::{self, Moment};
 use super::frame::{self, Frame};
+use super::indicators::{self, Indicators};
 use super::instruments::{Instruments, text};
 use super::language::Asked;
 use super::parts::{Badge, Meter};
@@ -27,7 +33,7 @@ use crate::app::facilities::find_facility;
 use crate::app::inspections::{InspectionView, inspection};
 use crate::app::{App, Error, Published};
 use crate::clock;
-use crate::messages::{Lang, fill, pages, words};
+use crate::messages::{Lang, explanations, fill, pages, words};
 use photo::Photos;
 
 #[derive(Template)]
@@ -35,8 +41,12 @@ use photo::Photos;
 struct InspectionPage {
     frame: Frame,
     t: &'static pages::Inspection,
+    e: &'static explanations::Explained,
     head: Head,
     outcome: Outcome,
+    why: explained::Why,
+    sums: arithmetic::Sums,
+    indicators: Option<Indicators>,
     failed: Vec<sections::Failed>,
     sections: Vec<sections::Section>,
     other_photos: Vec<photo::Photo>,
@@ -80,6 +90,8 @@ struct Subject<'a> {
     view: &'a InspectionView,
     content: &'a Inspection,
     score: &'a Score,
+    explanation: &'a Explanation,
+    instruments: &'a Instruments,
     published: &'a Published,
     model: &'a Model,
     photos: &'a Photos,
@@ -88,6 +100,16 @@ struct Subject<'a> {
 impl Subject<'_> {
     fn moment(&self, at: vigila_core::domain::Instant) -> Moment {
         format::moment(at, self.app.zone, self.lang)
+    }
+
+    /// What an item asks.
+    fn question(&self, code: &str) -> String {
+        self.instruments.question(&self.view.stored.checklist, code)
+    }
+
+    /// An item of the checklist of the visit.
+    fn item(&self, code: &str) -> Option<(&Item, &ItemText)> {
+        self.instruments.item(&self.view.stored.checklist, code)
     }
 }
 
@@ -115,6 +137,8 @@ pub async fn show_inspection(
         view: &view,
         content: &content,
         score: &explained.score,
+        explanation: &explained.explanation,
+        instruments: &instruments,
         published,
         model: &explained.model,
         photos: &Photos::of(&view, &content),
@@ -126,13 +150,28 @@ pub async fn show_inspection(
     let page = InspectionPage {
         frame: Frame::new(&asked, Some(&who.0), frame_title),
         t: subject.t,
+        e: explanations::Explained::of(asked.lang),
         head: head(&subject, &facility),
         outcome: outcome(&subject),
+        why: explained::why(&subject),
+        sums: arithmetic::sums(&subject),
+        indicators: indicators(&subject),
         failed: sections::failed(&sections),
         other_photos: subject.photos.unnamed(&subject),
         sections,
     };
     frame::page(StatusCode::OK, &page)
+}
+
+fn indicators(subject: &Subject<'_>) -> Option<Indicators> {
+    let source = indicators::Source {
+        library: &subject.app.library,
+        lang: subject.lang,
+        instruments: subject.instruments,
+        checklist: &subject.view.stored.checklist,
+        visit: Some(String::new()),
+    };
+    Indicators::of(&source, &subject.score.indicators)
 }
 
 /// The content as it was sent. It was whole when it was received, and is not judged again by

@@ -1,0 +1,185 @@
+//! Why a visit has its band, what would lift it, and what cost most: sentences with figures
+//! for readers who are no statisticians. The arithmetic itself is `arithmetic.rs`'s.
+
+use vigila_core::documents::explanation::{Lift, Rule};
+use vigila_core::documents::score::Band;
+
+use super::Subject;
+use crate::messages::explanations::Explained as Texts;
+use crate::messages::{fill, words};
+use crate::web::format;
+use crate::web::instruments::text;
+use crate::web::parts::{Answer, raw_value};
+
+/// Steps of a way that are shown at once; the rest can be opened.
+const AT_ONCE: usize = 8;
+
+/// Why the band is what it is.
+pub struct Why {
+    /// The rule that decided.
+    pub rule: String,
+    /// The critical items that failed.
+    pub culprits: Vec<Step>,
+    /// The rule that holds when critical items are left aside, where they decided.
+    pub by_points: Option<String>,
+    /// What would lift it.
+    pub lift: String,
+    pub steps: Vec<Step>,
+    pub more_steps: Vec<Step>,
+    pub more_words: String,
+    pub costliest: Vec<Cost>,
+}
+
+/// An item on the way to a better band.
+pub struct Step {
+    pub code: String,
+    pub question: String,
+    /// The points it would add.
+    pub gains: Option<String>,
+}
+
+/// An item that cost points.
+pub struct Cost {
+    pub code: String,
+    pub question: String,
+    pub answer: Answer,
+    pub lost: String,
+    pub photos: usize,
+}
+
+/// Why a visit has its band.
+pub fn why(subject: &Subject<'_>) -> Why {
+    let t = Texts::of(subject.lang);
+    let Subject { explanation, score, .. } = subject;
+    let reason = &explanation.band;
+    let decided_by_critical = reason.rule == Rule::KnockOut;
+    let (lift, mut steps) = lift_words(subject, t, reason.rule, explanation.lift.as_ref());
+    let more_steps = steps.split_off(steps.len().min(AT_ONCE));
+    Why {
+        rule: rule_words(subject, t, reason.rule, score.band),
+        culprits: if decided_by_critical {
+            reason.knocked_out_by.iter().map(|item| step(subject, item, None)).collect()
+        } else {
+            Vec::new()
+        },
+        by_points: decided_by_critical
+            .then(|| rule_words(subject, t, reason.rule_by_points, score.band_by_points)),
+        lift,
+        steps,
+        more_words: fill(t.lift_rest, &[more_steps.len().to_string()]),
+        more_steps,
+        costliest: costliest(subject),
+    }
+}
+
+fn rule_words(subject: &Subject<'_>, t: &Texts, rule: Rule, band: Band) -> String {
+    let Subject { explanation, score, lang, .. } = subject;
+    let reason = &explanation.band;
+    let word = words::band(band, *lang).to_owned();
+    match rule {
+        Rule::KnockOut => {
+            let count = reason.knocked_out_by.len();
+            let template = if count == 1 { t.knock_out_one } else { t.knock_out };
+            fill(template, &[count.to_string(), word])
+        }
+        Rule::NothingScored => fill(t.nothing_scored, &[word]),
+        Rule::Coverage => {
+            let shares = [score.coverage.unwrap_or(0.0), reason.coverage_minimum];
+            let [seen, needed] = shares.map(|share| format::share(share, *lang));
+            fill(t.coverage, &[seen, needed, word])
+        }
+        Rule::UnseenSection => {
+            let template = if reason.unseen_sections.len() == 1 { t.unseen_one } else { t.unseen };
+            fill(template, &[unseen_titles(subject, t), word])
+        }
+        Rule::DimensionFloor => floor_words(subject, t, word),
+        Rule::Points => points_words(subject, t, band),
+    }
+}
+
+/// The titles of the sections of which nothing was seen, quoted.
+fn unseen_titles(subject: &Subject<'_>, t: &Texts) -> String {
+    let sections = &subject.published.instrument.document.sections;
+    let titles = subject.explanation.band.unseen_sections.iter().map(|code| {
+        let found = sections.iter().find(|section| section.code == *code);
+        let title = found.map_or(code.as_str(), |section| text(&section.title, subject.lang));
+        fill(t.quoted, &[title.to_owned()])
+    });
+    titles.collect::<Vec<_>>().join(", ")
+}
+
+fn floor_words(subject: &Subject<'_>, t: &Texts, cap: String) -> String {
+    let Subject { explanation, score, model, lang, .. } = subject;
+    let low = &explanation.band.below_floor;
+    let overall = score.overall.unwrap_or(0.0);
+    let named = low.iter().map(|code| {
+        let points = score.dimensions.iter().find(|d| d.code == *code).and_then(|d| d.score);
+        let points = points.map(|points| format::score(points, *lang)).unwrap_or_default();
+        fill(t.dimension_at, &[words::dimension(code, *lang).to_owned(), points])
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    let template = if low.len() == 1 { t.floor_one } else { t.floor };
+    let would_be = words::band(model.band_of(overall), *lang).to_owned();
+    let floor = format::number(explanation.band.floor, *lang);
+    fill(template, &[format::score(overall, *lang), would_be, floor, named, cap])
+}
+
+fn points_words(subject: &Subject<'_>, t: &Texts, band: Band) -> String {
+    let Subject { score, model, lang, .. } = subject;
+    let limits = &model.document.bands;
+    let (template, bounds) = match band {
+        Band::Good => (t.points_above, vec![limits.good]),
+        Band::Adequate => (t.points_between, vec![limits.adequate, limits.good]),
+        Band::ToImprove => (t.points_between, vec![limits.to_improve, limits.adequate]),
+        _ => (t.points_below, vec![limits.to_improve]),
+    };
+    let mut filling = vec![format::score(score.overall.unwrap_or(0.0), *lang)];
+    filling.extend(bounds.into_iter().map(|bound| format::number(bound, *lang)));
+    filling.push(words::band(band, *lang).to_owned());
+    fill(template, &filling)
+}
+
+fn lift_words(
+    subject: &Subject<'_>,
+    t: &Texts,
+    rule: Rule,
+    lift: Option<&Lift>,
+) -> (String, Vec<Step>) {
+    let lang = subject.lang;
+    let Some(lift) = lift else {
+        let best = subject.score.band == Band::Good;
+        return (if best { t.lift_best } else { t.lift_none }.to_owned(), Vec::new());
+    };
+    let (Some(band), Some(overall)) = (lift.band, lift.overall) else {
+        let steps = lift.observe.iter().map(|item| step(subject, item, None));
+        return (t.lift_observe.to_owned(), steps.collect());
+    };
+    let template = match (lift.mend.len(), rule) {
+        (1, _) => t.lift_one,
+        (_, Rule::KnockOut) => t.lift_knock_out,
+        _ => t.lift_all,
+    };
+    let reached = [words::band(band, lang).to_owned(), format::score(overall, lang)];
+    let steps = lift.mend.iter().map(|mend| {
+        let gains = fill(t.gains, &[format::score(mend.points, lang)]);
+        step(subject, &mend.item, Some(gains))
+    });
+    (fill(template, &reached), steps.collect())
+}
+
+fn step(subject: &Subject<'_>, item: &str, gains: Option<String>) -> Step {
+    Step { code: item.to_owned(), question: subject.question(item), gains }
+}
+
+fn costliest(subject: &Subject<'_>) -> Vec<Cost> {
+    let lang = subject.lang;
+    let lost = subject.score.costliest.iter().filter(|item| item.points_lost > 0.0);
+    let each = lost.map(|cost| Cost {
+        code: cost.item.clone(),
+        question: subject.question(&cost.item),
+        answer: Answer::new(subject.item(&cost.item), &raw_value(&cost.answer), None, lang),
+        lost: format::score(cost.points_lost, lang),
+        photos: cost.photos.len(),
+    });
+    each.collect()
+}
