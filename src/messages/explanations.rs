@@ -36,12 +36,16 @@ texts! {
         lift_best: "Niente: è la fascia migliore.", "Nothing: it is the best band.";
         lift_none: "Nessuna delle voci chieste in questa visita può portarla a una fascia migliore.",
             "None of the items asked in this visit can lift it to a better band.";
-        lift_one: "Se questa voce fosse conforme, la fascia sarebbe «{0}» con {1} punti.",
-            "If this item were compliant, the band would be “{0}” with {1} points.";
+        lift_one: "Se la voce indicata fosse conforme, la fascia sarebbe «{0}» con {1} punti.",
+            "If the item named were compliant, the band would be “{0}” with {1} points.";
         lift_all: "Se queste voci fossero conformi, la fascia sarebbe «{0}» con {1} punti. È la via più breve fra quelle provate: si comincia da ciò che dà più punti.",
             "If these items were compliant, the band would be “{0}” with {1} points. It is the shortest way of those tried: what gives most points comes first.";
-        lift_knock_out: "Se queste voci critiche fossero conformi, la fascia sarebbe «{0}» con {1} punti.",
-            "If these critical items were compliant, the band would be “{0}” with {1} points.";
+        lift_knock_out: "Se tutte le voci critiche qui sopra fossero conformi, la fascia sarebbe «{0}» con {1} punti.",
+            "If all critical items above were compliant, the band would be “{0}” with {1} points.";
+        lift_capped: "I soli punti varrebbero di più, ma una dimensione resta sotto il minimo di {0}.",
+            "The points alone would be worth more, but a dimension stays below the floor of {0}.";
+        lift_unseen: "I punti ci sarebbero, ma si è visto troppo poco per un'altra fascia.",
+            "The points would be there, but too little was seen for another band.";
         lift_observe: "Bisogna guardare almeno queste voci. Quale fascia ne viene dipende da ciò che si trova.",
             "At least these items have to be looked at. Which band comes of it depends on what is found.";
         lift_rest: "Le altre {0} voci", "The other {0} items";
@@ -93,7 +97,10 @@ texts! {
         title: "Indicatori", "Indicators";
         lead: "Gli indicatori stanno accanto al punteggio e non cambiano mai la fascia. I numeri sono arrotondati a un decimale, dalla parte peggiore.",
             "Indicators stand beside the score and never change the band. Numbers are rounded to one decimal, to the worse side.";
-        caption: "Indicatori con un valore", "Indicators with a value";
+        caption: "Indicatori scarsi", "Poor indicators";
+        caption_others: "Gli altri indicatori con un valore", "The other indicators with a value";
+        none_poor: "Nessun indicatore è scarso.", "No indicator is poor.";
+        others: "Discreti, buoni o senza limiti ({0})", "Fair, good or without limits ({0})";
         indicator: "Indicatore", "Indicator";
         value: "Valore", "Value";
         level: "Livello", "Level";
@@ -119,7 +126,7 @@ texts! {
         none_missing_many: "nessun valore: mancano {0} dati, fra cui {1}",
             "no value: {0} inputs are missing, among them {1}";
         none_zero: "nessun valore: si dividerebbe per zero", "no value: zero would divide";
-        of_base: "Dalla visita di riferimento.", "From the visit behind the scorecard.";
+        of_base: "Vengono dalla visita di riferimento.", "They come from the visit behind the scorecard.";
         weight_earned: "peso ottenuto", "weight earned";
         weight_observed: "peso rilevato", "weight observed";
         weight_due: "peso dovuto", "weight due";

@@ -127,6 +127,8 @@ texts! {
         stale: "La visita su cui poggia la scheda ha più di {0} giorni: non descrive più il centro.",
             "The visit behind this scorecard is more than {0} days old: it no longer describes the centre.";
         owed: "Foto attese", "Photos owed";
+        why: "Come nasce il punteggio e che cosa lo alzerebbe",
+            "How the score comes about and what would lift it";
         never: "Questo centro non è mai stato visitato.", "This centre was never visited.";
         critical: "Voci critiche aperte", "Critical items now";
         critical_lead: "Ognuna tiene il centro nella fascia «Critico» finché una visita non la trova in regola. Non averla guardata non basta.",

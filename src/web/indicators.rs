@@ -21,7 +21,11 @@ const NAMED: usize = 3;
 /// The indicators of a visit.
 pub struct Indicators {
     pub t: &'static Texts,
-    pub rows: Vec<Row>,
+    pub lead: String,
+    /// Those that are poor.
+    pub poor: Vec<Row>,
+    pub others: Vec<Row>,
+    pub others_words: String,
     pub without: Vec<Without>,
     pub without_words: String,
 }
@@ -74,9 +78,16 @@ impl Indicators {
         let (with, without): (Vec<_>, Vec<_>) =
             values.iter().partition(|indicator| indicator.value.is_some());
         let without: Vec<_> = without.into_iter().map(|one| source.without(t, one)).collect();
+        let is_poor = |one: &&IndicatorValue| one.level == Some(IndicatorLevel::Poor);
+        let (poor, others): (Vec<_>, Vec<_>) = with.into_iter().partition(is_poor);
+        let rows = |these: Vec<_>| these.into_iter().filter_map(|one| source.row(t, one)).collect();
+        let here = source.visit.as_ref().is_some_and(String::is_empty);
         let found = Self {
             t,
-            rows: with.into_iter().filter_map(|one| source.row(t, one)).collect(),
+            lead: if here { t.lead.to_owned() } else { format!("{} {}", t.of_base, t.lead) },
+            others_words: fill(t.others, &[others.len().to_string()]),
+            poor: rows(poor),
+            others: rows(others),
             without_words: fill(t.none_title, &[without.len().to_string()]),
             without,
         };
@@ -85,8 +96,10 @@ impl Indicators {
 
     /// The warnings among them, as sentences.
     pub fn warnings(&self) -> Vec<String> {
-        let poor = self.rows.iter().filter(|row| row.warning);
-        poor.map(|row| fill(self.t.warning_text, &[row.title.clone(), row.value.clone()])).collect()
+        let warning = self.poor.iter().filter(|row| row.warning);
+        warning
+            .map(|row| fill(self.t.warning_text, &[row.title.clone(), row.value.clone()]))
+            .collect()
     }
 }
 

@@ -9,6 +9,7 @@ mod checklists;
 mod corrections;
 mod demo;
 mod durability;
+mod explained_pages;
 mod explanations;
 mod facilities;
 mod indicators;

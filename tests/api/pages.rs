@@ -9,7 +9,7 @@ use vigila_core::domain::Sha256;
 use crate::support::{Answer, PASSWORD, TestApp, TestPerson};
 
 /// A browser: it follows no redirect by itself, so that a test sees each.
-struct Browser {
+pub struct Browser {
     client: Client,
     base: String,
     cookie: Option<String>,
@@ -22,7 +22,7 @@ impl Browser {
     }
 
     /// One in which somebody is signed in.
-    fn of(app: &TestApp, person: &TestPerson) -> Self {
+    pub fn of(app: &TestApp, person: &TestPerson) -> Self {
         let token = person.token.as_deref().unwrap();
         Self { cookie: Some(format!("vigila_session={token}")), ..Self::new(app) }
     }
@@ -52,7 +52,7 @@ impl Browser {
         Answer::of(request.send().await.unwrap()).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[]).await
     }
 

@@ -82,9 +82,32 @@ describe("signed in", () => {
           await visitor.screenshot(`${name}-${size}`);
           await visitor.assertFits();
           await visitor.assertAccessible();
+          // What can be opened hides nothing that breaks the page.
+          await visitor.openAll();
+          await visitor.screenshot(`${name}-${size}-open`);
+          await visitor.assertFits();
+          await visitor.assertAccessible();
         }));
     }
   }
+
+  test("the arithmetic of a visit opens and adds up to the score that is shown", () =>
+    visiting({ locale: "en-GB" }, async (visitor) => {
+      await visitor.signIn();
+      await visitor.go(await pages.visit(visitor));
+      const overall = visitor.page.locator(".sums details").first();
+      const table = overall.locator("table");
+      assert.equal(await table.isVisible(), false, "the tables are closed at first");
+      await overall.locator("summary").click();
+      assert.equal(await table.isVisible(), true);
+      const parts = await table.locator("tbody tr td:last-child").allInnerTexts();
+      const total = Number(await table.locator("tfoot td").innerText());
+      const sum = parts.reduce((sum, part) => sum + Number(part), 0);
+      // Each part is rounded down, so the sum of those printed may fall short by its share.
+      assert.ok(sum <= total + 1e-9 && sum > total - 0.1 * (parts.length + 1), `${sum} of ${total}`);
+      const shown = await visitor.page.locator(".figures .value").first().innerText();
+      assert.equal(Number(shown), total);
+    }));
 
   test("a territory of others is not found, in an accessible page", () =>
     visiting({}, async (visitor) => {

@@ -184,6 +184,13 @@ export class Visitor {
     assert.deepEqual(broken, []);
   }
 
+  /** Opens all that can be opened. */
+  async openAll() {
+    await this.page.evaluate(() => {
+      for (const part of document.querySelectorAll("details")) part.open = true;
+    });
+  }
+
   /** Writes NAME.png for whoever wants to see the page. */
   async screenshot(name) {
     await mkdir(screenshots, { recursive: true });

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 8;
 pub struct Why {
     /// The rule that decided.
     pub rule: String,
-    /// The critical items that failed.
+    /// The critical items that failed, with what each would give back.
     pub culprits: Vec<Step>,
     /// The rule that holds when critical items are left aside, where they decided.
     pub by_points: Option<String>,
@@ -27,6 +27,7 @@ pub struct Why {
     pub steps: Vec<Step>,
     pub more_steps: Vec<Step>,
     pub more_words: String,
+    pub more_from: usize,
     pub costliest: Vec<Cost>,
 }
 
@@ -53,18 +54,24 @@ pub fn why(subject: &Subject<'_>) -> Why {
     let Subject { explanation, score, .. } = subject;
     let reason = &explanation.band;
     let decided_by_critical = reason.rule == Rule::KnockOut;
-    let (lift, mut steps) = lift_words(subject, t, reason.rule, explanation.lift.as_ref());
+    let lift = explanation.lift.as_ref();
+    let mut steps = lift.map(|lift| steps(subject, t, lift)).unwrap_or_default();
+    // They are the way to a better band, and are told once.
+    let culprits = match (decided_by_critical, steps.is_empty()) {
+        (true, false) => std::mem::take(&mut steps),
+        (true, true) => {
+            reason.knocked_out_by.iter().map(|item| step(subject, item, None)).collect()
+        }
+        (false, _) => Vec::new(),
+    };
     let more_steps = steps.split_off(steps.len().min(AT_ONCE));
     Why {
         rule: rule_words(subject, t, reason.rule, score.band),
-        culprits: if decided_by_critical {
-            reason.knocked_out_by.iter().map(|item| step(subject, item, None)).collect()
-        } else {
-            Vec::new()
-        },
+        culprits,
         by_points: decided_by_critical
             .then(|| rule_words(subject, t, reason.rule_by_points, score.band_by_points)),
-        lift,
+        lift: lift_words(subject, t, reason.rule, lift),
+        more_from: steps.len() + 1,
         steps,
         more_words: fill(t.lift_rest, &[more_steps.len().to_string()]),
         more_steps,
@@ -139,32 +146,42 @@ fn points_words(subject: &Subject<'_>, t: &Texts, band: Band) -> String {
     fill(template, &filling)
 }
 
-fn lift_words(
-    subject: &Subject<'_>,
-    t: &Texts,
-    rule: Rule,
-    lift: Option<&Lift>,
-) -> (String, Vec<Step>) {
-    let lang = subject.lang;
+fn lift_words(subject: &Subject<'_>, t: &Texts, rule: Rule, lift: Option<&Lift>) -> String {
+    let Subject { score, model, lang, .. } = subject;
     let Some(lift) = lift else {
-        let best = subject.score.band == Band::Good;
-        return (if best { t.lift_best } else { t.lift_none }.to_owned(), Vec::new());
+        return if score.band == Band::Good { t.lift_best } else { t.lift_none }.to_owned();
     };
     let (Some(band), Some(overall)) = (lift.band, lift.overall) else {
-        let steps = lift.observe.iter().map(|item| step(subject, item, None));
-        return (t.lift_observe.to_owned(), steps.collect());
+        return t.lift_observe.to_owned();
     };
     let template = match (lift.mend.len(), rule) {
         (1, _) => t.lift_one,
         (_, Rule::KnockOut) => t.lift_knock_out,
         _ => t.lift_all,
     };
-    let reached = [words::band(band, lang).to_owned(), format::score(overall, lang)];
-    let steps = lift.mend.iter().map(|mend| {
-        let gains = fill(t.gains, &[format::score(mend.points, lang)]);
+    let reached = [words::band(band, *lang).to_owned(), format::score(overall, *lang)];
+    let told = fill(template, &reached);
+    // The points alone may promise more than the band that is reached.
+    if band == Band::NotEnoughData {
+        format!("{told} {}", t.lift_unseen)
+    } else if model.band_of(overall) > band {
+        let floor = format::number(model.document.dimension_floor.below, *lang);
+        format!("{told} {}", fill(t.lift_capped, &[floor]))
+    } else {
+        told
+    }
+}
+
+/// What would have to be mended, or looked at.
+fn steps(subject: &Subject<'_>, t: &Texts, lift: &Lift) -> Vec<Step> {
+    if lift.band.is_none() {
+        return lift.observe.iter().map(|item| step(subject, item, None)).collect();
+    }
+    let each = lift.mend.iter().map(|mend| {
+        let gains = fill(t.gains, &[format::score(mend.points, subject.lang)]);
         step(subject, &mend.item, Some(gains))
     });
-    (fill(template, &reached), steps.collect())
+    each.collect()
 }
 
 fn step(subject: &Subject<'_>, item: &str, gains: Option<String>) -> Step {

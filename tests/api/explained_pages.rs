@@ -1,0 +1,171 @@
+//! The pages that say why: the band of a visit, its arithmetic, the indicators.
+
+use serde_json::{Value, json};
+
+use crate::pages::Browser;
+use crate::support::{TestApp, saying, visit, with};
+
+/// The page of a visit in a language.
+async fn page(browser: &Browser, id: uuid::Uuid, lang: &str) -> String {
+    let page = browser.get(&format!("/inspections/{id}?lang={lang}")).await;
+    assert_eq!(page.status(), 200);
+    page.text().to_owned()
+}
+
+fn says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "no {part}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_visit_says_what_decided_its_band_and_what_would_lift_it() {
+    let app = TestApp::with_small_checklists().await;
+    app.facility("BT-0001").await;
+    let monitor = app.monitor("BT").await;
+    let browser = Browser::of(&app, &monitor);
+    let visit = saying(saying(visit("BT-0001"), "AL-11", "no"), "AL-02", "partial");
+    let id = monitor.submitted(&visit).await;
+
+    let text = page(&browser, id, "it").await;
+    says(
+        &text,
+        &[
+            "Una voce critica non è conforme: basta questa perché la fascia sia «Critico»",
+            "Decide il punteggio: 68,7 è almeno 60 e meno di 75, quindi la fascia è «Da migliorare».",
+            "Se la voce indicata fosse conforme, la fascia sarebbe «Adeguato» con 89,5 punti.",
+            "<a href=\"#AL-11\">Le uscite sono libere</a>",
+            "+20,8 punti",
+            "Modello di punteggio TRIAL 1.0.0",
+            "Dalle dimensioni al punteggio: 68,7",
+            "Igiene: 68,7",
+            "Punti = 100 × peso × valore ÷ 8, il peso rilevato (su 8 dovuto)",
+            "non dovuta in questo centro",
+        ],
+    );
+    // The share of each dimension, what it brings, and what is lost in one of them.
+    says(&text, &["33,3%", ">22,9<", ">33,3<", ">31,2<", ">10,4<", ">20,8<"]);
+    says(
+        &page(&browser, id, "en").await,
+        &[
+            "A critical item is not compliant",
+            "The score decides: 68.7 is at least 60 and less than 75",
+            "If the item named were compliant, the band would be “Adequate” with 89.5 points.",
+            "+20.8 points",
+            "Hygiene: 68.7",
+        ],
+    );
+}
+
+#[tokio::test]
+async fn every_rule_has_its_sentence() {
+    let app = TestApp::with_small_checklists().await;
+    app.facility("BT-0001").await;
+    let monitor = app.monitor("BT").await;
+    let browser = Browser::of(&app, &monitor);
+    let well = || visit("BT-0001");
+    let unseen = |visit: Value, item: &str| saying(visit, item, "not_observed");
+    let stories = [
+        (well(), ["Decide il punteggio: 100,0 è almeno 90", "Niente: è la fascia migliore."]),
+        (
+            saying(well(), "AL-02", "no"),
+            [
+                "Il punteggio, 79,1, sarebbe da «Adeguato», ma una dimensione è sotto il minimo \
+                 di 60: «Igiene» (37,5).",
+                "la fascia sarebbe «Buono» con 100,0 punti.",
+            ],
+        ),
+        (
+            unseen(unseen(well(), "AL-02"), "AL-21"),
+            ["La copertura è 60,0% e deve essere almeno 80,0%", "Bisogna guardare almeno"],
+        ),
+        (
+            unseen(unseen(well(), "AL-21"), "AL-24"),
+            ["Della sezione «Servizi» non si è visto nulla", "Bisogna guardare almeno"],
+        ),
+        (
+            with(well(), "/answers", json!([])),
+            ["Nessuna delle voci che danno punti era dovuta e rilevata", "Bisogna guardare"],
+        ),
+    ];
+    for (visit, parts) in stories {
+        let id = monitor.submitted(&visit).await;
+        says(&page(&browser, id, "it").await, &parts);
+    }
+}
+
+const INDICATORS: &str = r#"
+schema_version: 1
+indicators: { code: TRIAL-IND, version: "1.0.0", title: { it: Prova, en: Trial } }
+definitions:
+- code: IND-HYG-01
+  title: { it: Locali in ordine, en: Rooms in order }
+  dimension: HYGIENE
+  unit: percent
+  numerator: { passed: [AL-02, AL-03] }
+  denominator: { observed: [AL-02, AL-03] }
+  may_be_empty: true
+  direction: higher_is_better
+  good: 95
+  fair: 80
+  critical: true
+  source: [OWN]
+- code: IND-SER-01
+  title: { it: Medico nel mese, en: Doctor in the month }
+  dimension: SERVICES
+  unit: hours
+  value: { item: AL-24 }
+  direction: higher_is_better
+  good: 40
+  fair: 20
+  source: [OWN]
+- code: IND-SAF-01
+  title: { it: Caldo nelle camere, en: Warmth of rooms }
+  dimension: SAFETY
+  unit: celsius
+  value: { item: AL-13 }
+  direction: range
+  good: [18, 22]
+  source: [OWN]
+"#;
+
+#[tokio::test]
+async fn indicators_stand_beside_the_score_and_a_critical_one_warns() {
+    let folder = tempfile::tempdir().unwrap();
+    let trial = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/trial");
+    for file in std::fs::read_dir(trial).unwrap() {
+        let file = file.unwrap().path();
+        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    std::fs::write(folder.path().join("indicators.yaml"), INDICATORS).unwrap();
+    let path = folder.path().display().to_string();
+    let app = TestApp::start_with(|settings| settings.checklists = Some(path)).await;
+    app.facility("BT-0001").await;
+    let monitor = app.monitor("BT").await;
+    let browser = Browser::of(&app, &monitor);
+    let visit = saying(visit("BT-0001"), "AL-02", "partial");
+    let id = monitor.submitted(&saying(visit, "AL-13", "not_observed")).await;
+
+    let text = page(&browser, id, "it").await;
+    says(
+        &text,
+        &[
+            "Locali in ordine",
+            ">75%<",
+            "Scarso",
+            "Buono: almeno 95%",
+            "1,5 diviso 2",
+            "Avviso",
+            "40 ore",
+            "Senza valore (1)",
+            "nessun valore: manca Temperatura delle camere",
+        ],
+    );
+    let centre = browser.get("/facilities/BT-0001?lang=en").await;
+    let warning =
+        "Rooms in order: 75%, level poor. This is a warning: it does not change the band.";
+    says(centre.text(), &[warning, "no value: Temperature of the rooms is missing", "40 hours"]);
+    assert!(centre.text().find(warning) < centre.text().find("id=\"dimensions\""), "at the top");
+    let visit_link = format!("<a href=\"/inspections/{id}#AL-02\">The rooms are clean</a>");
+    says(centre.text(), &[&visit_link]);
+}
