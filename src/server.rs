@@ -80,6 +80,7 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
         photos: crate::app::photos::PhotoPool::default(),
         passwords: Passwords::new().map_err(|e| StartError::Other(e.to_string()))?,
         remembered: Arc::default(),
+        pools: Arc::default(),
         zone: settings.timezone,
     })
 }

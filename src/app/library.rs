@@ -180,9 +180,8 @@ impl Library {
 
     /// The model in force at an instant, whose day the zone of the service says.
     #[must_use]
-    pub fn model(&self, now: Instant) -> &Model {
-        let model = scoring::in_force(&self.models, now.day(self.zone));
-        model.map_or(&self.first_model, Arc::as_ref)
+    pub fn model(&self, now: Instant) -> &Arc<Model> {
+        scoring::in_force(&self.models, now.day(self.zone)).unwrap_or(&self.first_model)
     }
 
     async fn indicators_of(

@@ -9,6 +9,8 @@ pub mod checklists;
 mod error;
 pub mod explanations;
 pub mod facilities;
+mod feed;
+mod history;
 pub mod inspections;
 mod library;
 mod passwords;
@@ -49,6 +51,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Pictures of centres drawn before.
     pub remembered: Arc<scorecards::Remembered>,
+    /// Series of territories read before.
+    pub pools: Arc<trends::Pools>,
     /// The time zone of civil days.
     pub zone: Zone,
 }

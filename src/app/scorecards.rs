@@ -194,7 +194,7 @@ pub async fn scorecards_within(
 }
 
 /// The scores shown of these visits.
-async fn shown_scores(
+pub(super) async fn shown_scores(
     app: &App,
     ids: &[InspectionId],
     now: Instant,

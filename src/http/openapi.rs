@@ -46,6 +46,7 @@ use super::v1;
         v1::scorecards::list_territory_scorecards,
         v1::trends::show_facility_trends,
         v1::agreement::show_territory_agreement,
+        v1::trends::show_territory_trends,
         v1::people::list_people,
         v1::people::create_person,
         v1::people::change_person,

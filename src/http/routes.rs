@@ -87,5 +87,6 @@ fn of_territories(services: &mut ServiceConfig) {
     services
         .service(resource("/territories").route(get().to(territories::list_territories)))
         .service(of("scorecards").route(get().to(scorecards::list_territory_scorecards)))
+        .service(of("trends").route(get().to(trends::show_territory_trends)))
         .service(of("agreement").route(get().to(agreement::show_territory_agreement)));
 }

@@ -139,6 +139,19 @@ pub fn list(conn: &mut Conn, kind: Kind) -> QueryResult<Vec<Published>> {
     Ok(all)
 }
 
+/// The code and version of every document of a kind, by code, the newest version first.
+///
+/// # Errors
+/// Those of the database.
+pub fn names(conn: &mut Conn, kind: Kind) -> QueryResult<Vec<(String, String)>> {
+    // No database orders versions as numbers; there are few, so they are ordered here.
+    let of_kind = published::table.filter(published::kind.eq(kind.as_str()));
+    let mut names: Vec<(String, String)> =
+        of_kind.select((published::code, published::version)).load(conn)?;
+    names.sort_by(|a, b| by_code_newest_first((&a.0, &a.1), (&b.0, &b.1)));
+    Ok(names)
+}
+
 /// The same in pages: those behind the code and version `after`, `limit` of them at most.
 ///
 /// # Errors
@@ -149,18 +162,15 @@ pub fn page(
     after: Option<(&str, &str)>,
     limit: usize,
 ) -> QueryResult<Page<Published>> {
-    // No database orders versions as numbers; there are few, so their names are ordered
-    // here, and only the documents of the page are read.
-    let of_kind = published::table.filter(published::kind.eq(kind.as_str()));
-    let mut names: Vec<(String, String)> =
-        of_kind.select((published::code, published::version)).load(conn)?;
-    names.sort_by(|a, b| by_code_newest_first((&a.0, &a.1), (&b.0, &b.1)));
+    // The names first, so that only the documents of the page are read.
+    let mut names = names(conn, kind)?;
     if let Some(after) = after {
         names.retain(|(code, version)| by_code_newest_first((code, version), after).is_gt());
     }
     let names = Page::of(names, limit);
     let mut codes: Vec<&str> = names.items.iter().map(|(code, _)| code.as_str()).collect();
     codes.dedup();
+    let of_kind = published::table.filter(published::kind.eq(kind.as_str()));
     let rows = of_kind.filter(published::code.eq_any(codes)).load::<Row>(conn)?;
     let mut items = rows
         .into_iter()

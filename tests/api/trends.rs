@@ -163,3 +163,124 @@ async fn a_trend_is_of_one_checklist_and_says_where_it_changed() {
 async fn at_same(who: &TestPerson, id: Uuid) -> Value {
     who.member(&crate::support::address(id), "/content").await
 }
+
+/// The numbers of a member over a list.
+fn numbers(list: &Value, member: &str) -> Vec<f64> {
+    list.as_array().unwrap().iter().map(|one| one[member].as_f64().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_level_is_told_with_its_interval_and_a_clear_fall_is_called_worsening() {
+    let (_app, manager) = stage().await;
+    let none = manager.member(PATH, "").await;
+    assert_eq!((&none["variances"], &none["series"]), (&json!(null), &json!([])));
+    made(&manager, "unannounced", "2024-01-01T10:00:00.000Z", "yes").await;
+    made(&manager, "unannounced", "2024-04-01T10:00:00.000Z", "yes").await;
+    let two = series(&manager, "").await;
+    let change = &two[0]["change"];
+    assert_eq!((&change["verdict"], &change["low"]), (&json!("too_few_visits"), &json!(null)));
+    assert_eq!(change["over_days"], 91.0);
+    made(&manager, "unannounced", "2024-07-01T10:00:00.000Z", "yes").await;
+    for month in ["2025-01", "2025-04", "2025-07"] {
+        made(&manager, "unannounced", &format!("{month}-01T10:00:00.000Z"), "no").await;
+    }
+    let trend = manager.member(PATH, "").await;
+
+    // One centre has few steps: the documented defaults are used, and said to be none of ours.
+    let variances = &trend["variances"];
+    assert_eq!((&variances["noise"], &variances["estimated"]), (&json!(25.0), &json!(false)));
+    assert_eq!(variances["steps"], 5);
+    let series = &trend["series"][0];
+    let (points, level) = (&series["points"], &series["level"]);
+    let at = |list: &Value| -> Vec<Value> {
+        list.as_array().unwrap().iter().map(|one| one["at"].clone()).collect()
+    };
+    assert_eq!(at(points), at(level));
+    let (low, value, high) =
+        (numbers(level, "low"), numbers(level, "value"), numbers(level, "high"));
+    for index in 0..6 {
+        let half = (high[index] - low[index]) / 2.0;
+        assert!(half > 0.0 && half < 1.6449 * 5.0, "narrower than one visit alone: {half}");
+        assert!((value[index] - f64::midpoint(low[index], high[index])).abs() < 1e-9);
+    }
+    assert_eq!(series["change"]["verdict"], "worsening");
+    assert!(series["change"]["high"].as_f64().unwrap() < 0.0);
+    assert_eq!(series["change"]["over_days"], 365.0);
+    assert_eq!((&series["joined"], &trend["percentile"]), (&json!(null), &json!(null)));
+}
+
+#[tokio::test]
+async fn across_a_new_version_only_what_both_ask_is_compared() {
+    let (_app, manager) = stage().await;
+    for month in ["2024-01", "2024-04"] {
+        made(&manager, "unannounced", &format!("{month}-01T10:00:00.000Z"), "partial").await;
+    }
+    let next = saying(at(visit("BT-0001"), "2024-07-01T10:00:00.000Z"), "AL-02", "partial");
+    manager.submitted(&with(next, "/checklist/version", json!("1.1.0"))).await;
+
+    let series = &series(&manager, "").await[0];
+
+    let joined = &series["joined"];
+    let items = numbers(&joined["versions"], "items");
+    assert!(joined["shared_items"].as_f64().unwrap() <= items[0].min(items[1]));
+    let compared = numbers(&series["points"], "compared");
+    assert!((compared[0] - compared[2]).abs() < 1e-9, "the same answers to the same questions");
+    let level = numbers(&series["level"], "value");
+    assert!(level.iter().all(|level| (level - compared[0]).abs() < 1e-9));
+}
+
+#[tokio::test]
+async fn a_centre_has_a_place_among_those_of_its_kind_in_its_territory() {
+    let (app, manager) = stage().await;
+    for (code, rooms) in
+        [("BT-0002", "no"), ("BT-0003", "partial"), ("BT-0004", "yes"), ("BT-0005", "yes")]
+    {
+        app.facility(code).await;
+        let visit = saying(at(visit(code), "2024-05-01T10:00:00.000Z"), "AL-02", rooms);
+        manager.submitted(&visit).await;
+    }
+    made(&manager, "unannounced", "2024-05-02T10:00:00.000Z", "yes").await;
+    let trend = manager.member(PATH, "").await;
+    // Two of four others are worse, two are equal and count by half.
+    let expected = json!({"value": 75.0, "among": 5, "kind": "cas_collective"});
+    assert_eq!(trend["percentile"], expected);
+
+    // What is remembered of the territory follows the next visit.
+    let better = saying(at(visit("BT-0002"), "2024-06-01T10:00:00.000Z"), "AL-02", "yes");
+    manager.submitted(&better).await;
+    let trend = manager.member(PATH, "").await;
+    assert_eq!(trend["percentile"]["value"], 62.5);
+}
+
+#[tokio::test]
+async fn a_territory_is_told_month_by_month_and_kind_by_kind() {
+    let (app, manager) = stage().await;
+    app.facility("BT-0002").await;
+    made(&manager, "unannounced", "2024-01-31T22:30:00.000Z", "yes").await;
+    let other = saying(at(visit("BT-0002"), "2024-02-10T10:00:00.000Z"), "AL-11", "no");
+    manager.submitted(&other).await;
+
+    let trend = manager.member("/api/v1/territories/BT/trends", "").await;
+
+    assert_eq!(trend["kinds"].as_array().unwrap().len(), 1);
+    let kind = &trend["kinds"][0];
+    assert_eq!(kind["kind"], "cas_collective");
+    let months = kind["months"].as_array().unwrap();
+    assert_eq!((&months[0]["month"], &months[0]["centres"]), (&json!("2024-01-01"), &json!(1)));
+    assert_eq!(months[0]["bands"], json!([{"band": "good", "centres": 1, "share": 1.0}]));
+    assert_eq!(months[1]["centres"], 2);
+    let bands: Vec<_> =
+        months[1]["bands"].as_array().unwrap().iter().map(|b| b["band"].clone()).collect();
+    assert_eq!(bands, [json!("critical"), json!("good")]);
+    let median = months[1]["median"].as_f64().unwrap();
+    let quartiles = (months[1]["lower_quartile"].as_f64(), months[1]["upper_quartile"].as_f64());
+    assert!(quartiles.0 < Some(median) && Some(median) < quartiles.1);
+    let last = months.last().unwrap();
+    assert_eq!(last["bands"], months[1]["bands"], "a picture stands until the next visit");
+    let none = manager.member("/api/v1/territories/BT/trends?kind=sai", "/kinds").await;
+    assert_eq!(none, json!([]));
+    let hygiene = "/api/v1/territories/BT/trends?measure=dimension:HYGIENE";
+    assert_eq!(manager.member(hygiene, "/unit").await, "points");
+    let viewer = app.viewer("BA").await;
+    assert_eq!(viewer.get("/api/v1/territories/BT/trends").await.status(), 404);
+}

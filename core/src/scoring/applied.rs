@@ -86,6 +86,17 @@ pub struct Ruling {
     pub rule_by_points: Rule,
 }
 
+/// A visit, added up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The state of each item.
+    pub states: Vec<State>,
+    /// What they add up to.
+    pub tally: Tally,
+    /// The band.
+    pub ruling: Ruling,
+}
+
 impl<'a> Applied<'a> {
     /// Lays a model over a checklist.
     #[must_use]
@@ -112,6 +123,35 @@ impl<'a> Applied<'a> {
     #[must_use]
     pub fn dimension_weight(&self, dimension: usize) -> f64 {
         self.dimension_weights[dimension]
+    }
+
+    /// Adds a visit up and finds its band.
+    #[must_use]
+    pub fn judge(&self, answered: &Answered, facts: &Facts) -> Judged {
+        self.judge_states(self.states(answered, facts))
+    }
+
+    /// The same over those items only whose code is `shared`: what two versions of a
+    /// checklist both ask can be compared, and nothing else.
+    #[must_use]
+    pub fn judge_shared(
+        &self,
+        answered: &Answered,
+        facts: &Facts,
+        shared: impl Fn(&str) -> bool,
+    ) -> Judged {
+        let mut states = self.states(answered, facts);
+        for (item, state) in self.instrument.items.iter().zip(&mut states) {
+            if !shared(&item.code) {
+                *state = State::NotDue;
+            }
+        }
+        self.judge_states(states)
+    }
+
+    fn judge_states(&self, states: Vec<State>) -> Judged {
+        let tally = self.tally(&states);
+        Judged { ruling: self.rule(&states, &tally), tally, states }
     }
 
     /// The states of all items, in the checklist's order.

@@ -22,7 +22,7 @@ pub use agreement::{
     Agreement, ChecklistAgreement, DoubleVisit, Figures, ItemAgreement, Judgement, Judgements,
     VisitBy, agreement, double_visits, judgements,
 };
-pub use applied::{Applied, Ruling, Tally, Weights};
+pub use applied::{Applied, Judged, Ruling, Tally, Weights};
 pub use compact::{NotCompact, decode, encode};
 pub use explanation::explain;
 pub use fact_slots::FactSlots;

@@ -1,6 +1,6 @@
 //! Drawing the picture of a centre from its visits: what does not change with the clock.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
@@ -12,10 +12,11 @@ use super::{CriticalItem, Found, Scorecard};
 use crate::app::inspections::checklist;
 use crate::app::{App, Error, Published};
 use crate::store::inspections::VisitRow;
+use crate::store::published;
 
 /// The checklists that visits were made with.
 #[derive(Debug, Clone, Default)]
-pub struct Instruments(HashMap<ChecklistRef, Arc<Published>>);
+pub struct Instruments(BTreeMap<ChecklistRef, Arc<Published>>);
 
 impl Instruments {
     /// Finds these checklists.
@@ -26,7 +27,7 @@ impl Instruments {
         app: &App,
         wanted: impl IntoIterator<Item = &'a ChecklistRef>,
     ) -> Result<Self, Error> {
-        let mut found = HashMap::new();
+        let mut found = BTreeMap::new();
         for reference in wanted {
             if !found.contains_key(reference) {
                 let published = checklist(app, reference).await?;
@@ -36,6 +37,16 @@ impl Instruments {
             }
         }
         Ok(Self(found))
+    }
+
+    /// All that were ever published.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all(app: &App) -> Result<Self, Error> {
+        let names = app.db.read(|conn| published::names(conn, published::Kind::Checklist)).await?;
+        let names = names.into_iter().map(|(code, version)| ChecklistRef { code, version });
+        Self::load(app, &names.collect::<Vec<_>>()).await
     }
 
     /// One of them.

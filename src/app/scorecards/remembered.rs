@@ -1,28 +1,19 @@
-//! The pictures of centres that were drawn before. Every write that changes one leaves a row
-//! that says so, in the transaction of the write; whoever asks for pictures reads those rows
-//! first, so what was acknowledged is in the next answer of every process.
+//! The pictures of centres that were drawn before, shown again until a write changes one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
-use uuid::Uuid;
 use vigila_core::documents::score::ModelVersion;
 use vigila_core::domain::{Facility, FacilityId, FacilityKind, Instant, Scope};
 
 use super::drawing::{Centres, Drawing, draw};
 use super::{Found, Scorecard, observed_times, shown_scores};
+use crate::app::feed::Feed;
 use crate::app::{App, Error};
 use crate::store::changes;
 use crate::store::facilities::{self, FacilityFilter};
 use crate::store::inspections as stored;
-
-/// Changes are read again for this long after they were noted: a transaction may commit a
-/// while after it took its time, and clocks of several machines differ.
-const AGAIN_SECONDS: i64 = 300;
-
-/// A process that did not look for this long forgets everything: older changes are swept.
-const FORGET_DAYS: f64 = 0.5;
 
 /// More centres than this are asked for with all of their territories.
 const FEW: usize = 300;
@@ -38,9 +29,7 @@ struct State {
     pictures: HashMap<FacilityId, Arc<Picture>>,
     /// Whose scores they show.
     model: Option<ModelVersion>,
-    looked_at: Option<Instant>,
-    /// The changes of the last minutes that were heeded.
-    heeded: HashSet<Uuid>,
+    feed: Feed,
 }
 
 struct Picture {
@@ -64,7 +53,7 @@ impl Remembered {
         let mut state = self.state.lock().await;
         state.forget_old(app, now);
         let asked = scope.clone();
-        let from = state.looked_at.unwrap_or(now).plus_seconds(-AGAIN_SECONDS);
+        let from = state.feed.from(now);
         let read = app.db.read(move |conn| {
             let filter = FacilityFilter { q: None, kind, active: Some(true) };
             let all = usize::from(u16::MAX);
@@ -72,7 +61,9 @@ impl Remembered {
             Ok((centres, changes::since(conn, from)?))
         });
         let (centres, changed) = read.await?;
-        state.heed(&changed, now);
+        for change in state.feed.heed(&changed, now) {
+            state.pictures.remove(&change.facility);
+        }
         state.draw_missing(app, scope, &centres, now).await?;
         let pictures: Vec<_> = centres
             .into_iter()
@@ -90,20 +81,9 @@ impl Remembered {
 impl State {
     fn forget_old(&mut self, app: &App, now: Instant) {
         let published = &app.library.model(now).version;
-        let too_old = self.looked_at.is_some_and(|at| now.days_since(at).abs() > FORGET_DAYS);
-        if too_old || self.model.as_ref() != Some(published) {
+        if self.feed.is_too_old(now) || self.model.as_ref() != Some(published) {
             *self = Self { model: Some(published.clone()), ..Self::default() };
         }
-    }
-
-    fn heed(&mut self, changed: &[changes::Change], now: Instant) {
-        for change in changed {
-            if !self.heeded.contains(&change.id) {
-                self.pictures.remove(&change.facility);
-            }
-        }
-        self.heeded = changed.iter().map(|change| change.id).collect();
-        self.looked_at = self.looked_at.max(Some(now));
     }
 
     async fn draw_missing(

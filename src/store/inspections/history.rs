@@ -38,6 +38,16 @@ pub struct PastVisit {
     pub scored: Vec<u8>,
 }
 
+impl PastVisit {
+    /// The facts as they stood for it.
+    ///
+    /// # Errors
+    /// When the text is not of the form.
+    pub fn facts(&self) -> QueryResult<Facts> {
+        facts_from_text(&self.facts)
+    }
+}
+
 /// Which part of history.
 #[derive(Debug, Clone)]
 pub struct Stretch {

@@ -211,8 +211,10 @@ pub struct TrendPoint {
     pub overall: Option<f64>,
     /// The band without knock-outs.
     pub band_by_points: Band,
-    /// The whole score as JSON.
-    pub document: String,
+    /// The facts as they stood for it.
+    pub facts: Facts,
+    /// The answers in their compact form.
+    pub scored: Vec<u8>,
 }
 
 #[derive(Queryable)]
@@ -224,7 +226,8 @@ struct PointRow {
     model: (String, String, String),
     overall: Option<f64>,
     band_by_points: String,
-    document: String,
+    facts: String,
+    scored: Vec<u8>,
 }
 
 impl PointRow {
@@ -238,7 +241,8 @@ impl PointRow {
             model: ModelVersion { code: model.0, version: model.1, digest: model.2 },
             overall: self.overall,
             band_by_points: band(&self.band_by_points)?,
-            document: self.document,
+            facts: facts_from_text(&self.facts)?,
+            scored: self.scored,
         })
     }
 }
@@ -271,7 +275,8 @@ pub fn trend_points(
             (scores::model_code, scores::model_version, scores::model_digest),
             scores::overall,
             scores::band_by_points,
-            scores::document,
+            inspections::facts,
+            inspections::scored,
         ))
         .into_boxed();
     if let Some(from) = from {

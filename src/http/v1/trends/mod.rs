@@ -1,12 +1,12 @@
-//! Trends of a centre.
+//! Trends of a centre and of a territory.
 
 mod wire;
 
 use actix_web::web::{Data, Json, Path};
 use vigila_core::documents::FaultCode;
-use vigila_core::domain::FacilityRef;
+use vigila_core::domain::{FacilityKind, FacilityRef, Territory};
 
-use self::wire::{TrendParams, TrendShown};
+use self::wire::{TerritoryTrendParams, TerritoryTrendShown, TrendParams, TrendShown};
 use super::answers;
 use crate::app::trends::{self, Measure, Question};
 use crate::app::{App, Error};
@@ -15,9 +15,14 @@ use crate::http::actors::Reader;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 
+/// The forms of a measure.
+const MEASURES: [&str; 3] = ["overall", "dimension:CODE", "indicator:CODE"];
+
 /// Show a centre's trend
 ///
-/// One measure over time, of one checklist. Announced and remote visits are series of their own.
+/// One measure over time, of one checklist, with the level beneath the chance of single visits,
+/// its 90 % interval, and whether it changed within a year. Announced and remote visits are
+/// series of their own.
 #[utoipa::path(
     get, path = "/facilities/{facility_id}/trends", operation_id = "show_facility_trends",
     tag = "trends", security(("bearer" = [])),
@@ -30,8 +35,7 @@ pub async fn show_facility_trends(
     which: Path<String>,
     mut query: Query,
 ) -> Result<Json<TrendShown>, Problem> {
-    let forms = ["overall", "dimension:CODE", "indicator:CODE"];
-    let measure = query.parsed("measure", FaultCode::NotAnOption, &forms);
+    let measure = query.parsed("measure", FaultCode::NotAnOption, &MEASURES);
     let checklist = query.text("checklist");
     let from = query.parsed("from", FaultCode::NotADay, &[]);
     let to = query.parsed("to", FaultCode::NotADay, &[]);
@@ -41,4 +45,31 @@ pub async fn show_facility_trends(
     let question = Question { facility, measure, checklist, from, to };
     let trend = trends::facility_trends(&app, &who.0, question, clock::now()).await?;
     Ok(Json(TrendShown::from(trend)))
+}
+
+/// Show a territory's trend
+///
+/// Kind by kind, month by month: the median and quartiles of one measure over its active
+/// centres as they stood at the end of each month, and how many stood in each band.
+#[utoipa::path(
+    get, path = "/territories/{territory_code}/trends", operation_id = "show_territory_trends",
+    tag = "trends", security(("bearer" = [])),
+    params(("territory_code" = String, Path, description = "The code of the province."), TerritoryTrendParams),
+    responses((status = 200, description = "The trend.", body = TerritoryTrendShown), answers::SignedIn, answers::NotThere)
+)]
+pub async fn show_territory_trends(
+    who: Reader,
+    app: Data<App>,
+    code: Path<String>,
+    mut query: Query,
+) -> Result<Json<TerritoryTrendShown>, Problem> {
+    let measure = query.parsed("measure", FaultCode::NotAnOption, &MEASURES);
+    let kinds: Vec<_> = FacilityKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let kind = query.parsed("kind", FaultCode::NotAnOption, &kinds);
+    query.end()?;
+    let territory: Territory = code.parse().map_err(|_| Problem::from(Error::NotFound))?;
+    let measure = measure.unwrap_or(Measure::Overall);
+    let which = (territory, kind);
+    let trend = trends::territory_trends(&app, &who.0, which, measure, clock::now()).await?;
+    Ok(Json(TerritoryTrendShown::from(trend)))
 }

@@ -96,7 +96,8 @@ async fn a_trend_has_the_visits_that_count_in_time() {
                     model: score.model,
                     overall: score.overall,
                     band_by_points: score.band_by_points,
-                    document: score.document,
+                    facts: kept.facts,
+                    scored: kept.scored,
                 }
             );
         }
