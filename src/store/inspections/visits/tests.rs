@@ -86,6 +86,7 @@ async fn a_trend_has_the_visits_that_count_in_time() {
             let points = points.await.unwrap();
             assert_eq!(points.iter().map(|p| p.id).collect::<Vec<_>>(), expected);
             let score = score(points[0].id);
+            let kept = visits.kept(expected[0]).await;
             assert_eq!(
                 points[0],
                 TrendPoint {
