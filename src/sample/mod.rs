@@ -18,7 +18,7 @@ mod words;
 
 pub use centres::Centre;
 pub use photos::{Photo, photos};
-pub use province::{MONITORS, MissingChecklist, Province, province, visit};
+pub use province::{MONITORS, MissingChecklist, Province, Way, province, visit, visit_in};
 pub use visits::{SentPhoto, Visit};
 
 /// The seed of the demo: one whose centres differ as people expect of a province. What it

@@ -201,18 +201,45 @@ fn minutes_of(instrument: &Instrument) -> i32 {
 /// The same for the same arguments.
 #[must_use]
 pub fn visit(seed: u64, instrument: &Instrument, centre: &Centre, started_at: Instant) -> Visit {
+    let way = Way { kind: Kind::Unannounced, monitor: 0, level: 0.8, noise: 0.15, lasting: seed };
+    visit_in(seed, instrument, centre, started_at, &way)
+}
+
+/// In which way a visit is made, and how its centre is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// Why and how.
+    pub kind: Kind,
+    /// Which of the monitors sends it, counted from 0.
+    pub monitor: usize,
+    /// How well the centre does at that time, 0 to 1.
+    pub level: f64,
+    /// How far a visit may lie from that.
+    pub noise: f64,
+    /// A seed of the centre, for what lasts from visit to visit.
+    pub lasting: u64,
+}
+
+/// As [`visit`], in another way: for measurements that need a history.
+#[must_use]
+pub fn visit_in(
+    seed: u64,
+    instrument: &Instrument,
+    centre: &Centre,
+    started_at: Instant,
+    way: &Way,
+) -> Visit {
+    let &Way { kind, monitor, level, noise, lasting } = way;
     let mut chance = Chance::of(&[seed, 4]);
-    let course = Course::Noisy(0.8, 0.15);
+    let course = Course::Noisy(level, noise);
     let profile = Profile { course, weak: "HYGIENE", criticals: 0.2, fire: 0.2 };
-    let minutes = minutes_of(instrument);
-    let slot = Slot { started: started_at.utc(), seconds: i64::from(minutes) * 60, monitor: 0 };
+    let seconds = i64::from(minutes_of(instrument)) * 60;
+    let slot = Slot { started: started_at.utc(), seconds, monitor };
     let quality = profile.quality(0.5, &mut chance);
-    let day = slot.started.date_naive();
-    let look = Look { kind: Kind::Unannounced, day, quick_check: false };
-    let mut scene = Scene::new(centre, profile, &look, quality, seed, &mut chance);
-    let sheet = visits::answer(instrument, &mut scene, (Extent::Whole, None), slot.seconds, seed);
-    let ended_at = Instant::new(slot.started + Duration::seconds(slot.seconds));
-    let kind = Kind::Unannounced;
+    let look = Look { kind, day: slot.started.date_naive(), quick_check: false };
+    let mut scene = Scene::new(centre, profile, &look, quality, lasting, &mut chance);
+    let sheet = visits::answer(instrument, &mut scene, (Extent::Whole, None), seconds, seed);
+    let ended_at = Instant::new(slot.started + Duration::seconds(seconds));
     let parts =
         Parts { centre, instrument, kind, slot, sheet: &sheet, photos: &[], corrects: None };
     Visit {
@@ -220,7 +247,7 @@ pub fn visit(seed: u64, instrument: &Instrument, centre: &Centre, started_at: In
         content: visits::content(&parts),
         ended_at,
         received_at: Instant::new(ended_at.utc() + Duration::minutes(5)),
-        monitor: 0,
+        monitor,
         photos: Vec::new(),
     }
 }
