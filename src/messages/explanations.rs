@@ -75,7 +75,7 @@ texts! {
         factor: "Fattore", "Factor";
         sum: "Somma", "Sum";
         product: "Prodotto", "Product";
-        dimension_summary: "{0}: {1}", "{0}: {1}";
+        dimension_summary: "{0}: {1}, {2} punti tolti", "{0}: {1}, {2} points taken off";
         dimension_caption: "Punti = 100 × peso × valore ÷ {0}, il peso rilevato (su {1} dovuto). «Punti» è su 100 della dimensione, «Punti tolti» su 100 del punteggio.",
             "Points = 100 × weight × value ÷ {0}, the weight observed (of {1} due). “Points” is of the dimension's 100, “Points taken off” of the score's 100.";
         dimension_unseen: "Nulla è stato rilevato: nessuna voce conta nel punteggio (peso dovuto: {0}).",

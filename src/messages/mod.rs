@@ -6,6 +6,7 @@ mod faults;
 pub mod pages;
 mod problems;
 mod texts;
+pub mod trends;
 pub mod words;
 
 pub use faults::fault;

@@ -247,7 +247,7 @@ texts! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::explanations;
+    use crate::messages::{explanations, trends};
 
     /// The places `{0}` … of a text, sorted.
     fn places(text: &str) -> Vec<char> {
@@ -269,6 +269,7 @@ mod tests {
             Inspection::pairs(),
             explanations::Explained::pairs(),
             explanations::Indicators::pairs(),
+            trends::Trend::pairs(),
         ];
         for (field, it, en) in groups.into_iter().flatten() {
             assert!(!it.trim().is_empty() && !en.trim().is_empty(), "{field}");

@@ -32,6 +32,20 @@ pub fn measure(value: f64, lower_is_better: bool, lang: Lang) -> String {
     number_with(worse, lang)
 }
 
+/// A difference with its sign, to the nearest tenth.
+pub fn signed(value: f64, lang: Lang) -> String {
+    let tenth = (value * 10.0).round() / 10.0;
+    // A minus sign, not a hyphen, and no sign at all before zero.
+    let sign = if tenth > 0.0 {
+        "+"
+    } else if tenth < 0.0 {
+        "\u{2212}"
+    } else {
+        ""
+    };
+    format!("{sign}{}", number_with(tenth.abs(), lang))
+}
+
 /// A number that is rounded down to three decimals, without zeros at its end.
 pub fn trimmed(value: f64, lang: Lang) -> String {
     number((value * 1000.0 + 1e-6).floor() / 1000.0, lang)
@@ -95,6 +109,9 @@ mod tests {
         assert_eq!(measure(10.769, false, Lang::It), "10,7");
         assert_eq!(measure(4.9, true, Lang::It), "4,9");
         assert_eq!(measure(100.0 * 0.29, true, Lang::It), "29");
+        assert_eq!(signed(-3.44, Lang::It), "\u{2212}3,4");
+        assert_eq!(signed(3.46, Lang::En), "+3.5");
+        assert_eq!(signed(-0.04, Lang::En), "0.0");
         assert_eq!(trimmed(0.1 + 0.2, Lang::En), "0.3");
         assert_eq!(trimmed(2.0 / 3.0, Lang::It), "0,666");
         assert_eq!(trimmed(5.0, Lang::It), "5");

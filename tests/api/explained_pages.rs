@@ -1,9 +1,10 @@
-//! The pages that say why: the band of a visit, its arithmetic, the indicators.
+//! The pages that say why: the band of a visit, its arithmetic, the indicators, and how a
+//! centre moves.
 
 use serde_json::{Value, json};
 
 use crate::pages::Browser;
-use crate::support::{TestApp, saying, visit, with};
+use crate::support::{TestApp, at, saying, short, visit, with};
 
 /// The page of a visit in a language.
 async fn page(browser: &Browser, id: uuid::Uuid, lang: &str) -> String {
@@ -168,4 +169,63 @@ async fn indicators_stand_beside_the_score_and_a_critical_one_warns() {
     assert!(centre.text().find(warning) < centre.text().find("id=\"dimensions\""), "at the top");
     let visit_link = format!("<a href=\"/inspections/{id}#AL-02\">The rooms are clean</a>");
     says(centre.text(), &[&visit_link]);
+}
+
+#[tokio::test]
+async fn the_chart_of_a_centre_says_whether_it_changed_and_where_it_breaks() {
+    let app = TestApp::with_small_checklists().await;
+    app.facility("BT-0001").await;
+    let monitor = app.monitor("BT").await;
+    let browser = Browser::of(&app, &monitor);
+    let centre = |lang: &str| format!("/facilities/BT-0001?lang={lang}");
+    let made = async |kind: &str, ended: &str, rooms: &str, version: &str| {
+        let visit = saying(at(visit("BT-0001"), ended), "AL-02", rooms);
+        let visit = with(with(visit, "/kind", json!(kind)), "/checklist/version", json!(version));
+        monitor.submitted(&visit).await
+    };
+    made("unannounced", "2024-01-01T10:00:00.000Z", "yes", "1.0.0").await;
+    made("announced", "2024-02-01T10:00:00.000Z", "yes", "1.0.0").await;
+    let page = browser.get(&centre("it")).await;
+    says(page.text(), &["Visite senza preavviso: <strong>Troppo poche visite.</strong>"]);
+    says(page.text(), &["Visite di tipo «Preavvisata», a parte: <strong>Troppo poche visite."]);
+    assert!(!page.text().contains("class=\"level s0\" vector"), "one visit is no line");
+
+    for month in ["2024-02", "2024-03", "2024-04"] {
+        made("unannounced", &format!("{month}-03T10:00:00.000Z"), "yes", "1.0.0").await;
+    }
+    for month in ["2024-11", "2024-12", "2025-01", "2025-02"] {
+        made("unannounced", &format!("{month}-03T10:00:00.000Z"), "no", "1.0.0").await;
+    }
+    let little = short("BT-0001", "follow_up", "2025-02-10T10:00:00.000Z", &[("AL-02", "yes")]);
+    monitor.submitted(&little).await;
+    made("unannounced", "2025-03-03T10:00:00.000Z", "no", "1.1.0").await;
+    let page = browser.get(&centre("it")).await;
+    says(
+        page.text(),
+        &[
+            "Visite senza preavviso: <strong>In peggioramento.</strong> In 365 giorni il livello \
+             è sceso di ",
+            "il caso non basta a spiegarla",
+            "class=\"level s0\" vector",
+            "class=\"interval s0\" vector",
+            "<text class=\"break\"",
+            "3 mar 2025</time>: scheda ALFA 1.1.0",
+            "segno vuoto: copertura insufficiente",
+            "attraverso i cambi si confrontano le 10 voci che tutte le versioni chiedono \
+             (versione 1.0.0: 10 voci, versione 1.1.0: 10 voci)",
+        ],
+    );
+    let page = browser.get(&centre("en")).await;
+    says(page.text(), &["<strong>Worsening.</strong> In 365 days the level fell by "]);
+    says(page.text(), &["checklist ALFA 1.1.0"]);
+
+    for (code, rooms) in
+        [("BT-0002", "no"), ("BT-0003", "yes"), ("BT-0004", "yes"), ("BT-0005", "yes")]
+    {
+        app.facility(code).await;
+        let other = saying(at(visit(code), "2025-02-01T10:00:00.000Z"), "AL-02", rooms);
+        monitor.submitted(&other).await;
+    }
+    let page = browser.get(&centre("it")).await;
+    says(page.text(), &["Quota degli altri 4 centri", "che hanno un livello peggiore: 25,0%"]);
 }

@@ -9,12 +9,14 @@ use vigila_core::documents::inspection::Kind;
 use vigila_core::domain::Instant;
 
 use super::Subject;
+use super::level::{self, BreakLine, Level, Said};
 use crate::app::trends::{Point, Series, Trend};
+use crate::messages::trends::Trend as Texts;
 use crate::messages::{fill, words};
 use crate::web::format::{self, Moment};
 
-/// Pixels above the highest score.
-const TOP: f64 = 12.0;
+/// Pixels above the highest score, for the numbers of breaks.
+const TOP: f64 = 22.0;
 /// Pixels from the highest score to the lowest.
 const HEIGHT: f64 = 200.0;
 /// Percent of the width left of the first visit, for the scale.
@@ -22,18 +24,24 @@ const LEFT: f64 = 9.0;
 /// Percent of the width from the first visit to the last.
 const WIDTH: f64 = 84.0;
 /// Most dates under the picture.
-const TICKS: usize = 5;
+const TICKS: usize = 4;
 
 /// The picture and the table of its values.
 pub struct Chart {
     pub alt: String,
     pub limits: Vec<Limit>,
     pub ticks: Vec<Tick>,
-    pub runs: Vec<Run>,
+    pub levels: Vec<Level>,
+    pub breaks: Vec<BreakLine>,
+    pub height: String,
     pub marks: Vec<Mark>,
     pub legend: Vec<(Glyph, String)>,
     pub rows: Vec<Row>,
     pub bottom: String,
+    /// What may be said of it all.
+    pub said: Vec<Said>,
+    pub remarks: Vec<String>,
+    pub is_joined: bool,
 }
 
 /// A line across, at a limit of a band or an end of the scale.
@@ -47,13 +55,6 @@ pub struct Limit {
 pub struct Tick {
     pub x: String,
     pub label: String,
-}
-
-/// A line from one visit to the next of its series.
-pub struct Run {
-    pub series: usize,
-    pub from: (String, String),
-    pub to: (String, String),
 }
 
 /// A visit.
@@ -77,12 +78,15 @@ pub struct Row {
     pub at: Moment,
     pub kind: &'static str,
     pub value: Option<String>,
+    /// What the level is made from, in a series that is joined across a break.
+    pub compared: Option<String>,
+    pub level: Option<String>,
     pub counted: bool,
     pub address: Option<String>,
 }
 
 /// How instants and scores become places.
-struct Scale {
+pub struct Scale {
     first: Instant,
     days: f64,
     lowest: f64,
@@ -92,19 +96,29 @@ impl Scale {
     fn of(points: &[&Point]) -> Option<Self> {
         let first = points.first()?.at;
         let last = points.last()?.at;
-        let values = points.iter().filter_map(|point| point.value);
+        let values = points.iter().filter_map(|point| shown(point));
         let least = values.fold(f64::INFINITY, f64::min);
         Some(Self { first, days: last.days_since(first), lowest: lowest(least) })
     }
 
-    fn x(&self, at: Instant) -> String {
+    /// Percent of the width.
+    pub fn percent(&self, at: Instant) -> f64 {
         let share = if self.days > 0.0 { at.days_since(self.first) / self.days } else { 0.5 };
-        format!("{:.2}%", WIDTH.mul_add(share, LEFT))
+        WIDTH.mul_add(share, LEFT)
+    }
+
+    /// Pixels from the top; what lies outside the scale stands at its end.
+    pub fn pixels(&self, value: f64) -> f64 {
+        let share = (100.0 - value.clamp(self.lowest, 100.0)) / (100.0 - self.lowest);
+        HEIGHT.mul_add(share, TOP)
+    }
+
+    pub fn x(&self, at: Instant) -> String {
+        format!("{:.2}%", self.percent(at))
     }
 
     fn y(&self, value: f64) -> String {
-        let share = (100.0 - value) / (100.0 - self.lowest);
-        format!("{:.1}", HEIGHT.mul_add(share, TOP))
+        format!("{:.1}", self.pixels(value))
     }
 }
 
@@ -127,17 +141,31 @@ impl Chart {
             alt: fill(subject.t.trend_alt, &[valued.len().to_string(), from, to]),
             limits: limits(subject, &scale),
             ticks: ticks(subject, &scale),
-            runs: trend.series.iter().flat_map(|series| runs(&scale, series)).collect(),
+            levels: trend.series.iter().filter_map(|series| level::level(&scale, series)).collect(),
+            breaks: level::breaks(subject, &scale, trend),
+            height: format!("{:.0}", TOP + HEIGHT),
             marks: trend.series.iter().flat_map(|series| marks(&scale, series)).collect(),
             legend: legend(subject, trend, valued.iter().any(|point| !point.counted)),
-            rows: points.iter().rev().map(|point| row(subject, point)).collect(),
+            rows: points.iter().rev().map(|point| row(subject, trend, point)).collect(),
             bottom: format!("{:.0}", TOP + HEIGHT + 24.0),
+            said: level::said(subject, trend),
+            remarks: level::percentile(subject, trend)
+                .into_iter()
+                .chain(level::joined(subject, trend))
+                .collect(),
+            is_joined: points.iter().any(|point| point.compared.is_some()),
         };
         Some(chart)
     }
 }
 
-fn number_of(series: &Series) -> usize {
+/// What a point stands at: what compares across a break, where there is one.
+fn shown(point: &Point) -> Option<f64> {
+    point.compared.or(point.value)
+}
+
+/// Which sign and line a series has.
+pub fn number_of(series: &Series) -> usize {
     match series.kinds.first() {
         Some(Kind::Announced) => 1,
         Some(Kind::Remote) => 2,
@@ -203,30 +231,28 @@ fn months(from: NaiveDate, to: NaiveDate, step: u32) -> Vec<NaiveDate> {
     firsts.take_while(|day| *day <= to).filter(|day| *day >= from).take(TICKS + 1).collect()
 }
 
-fn runs(scale: &Scale, series: &Series) -> Vec<Run> {
-    let counted = series.points.iter().filter(|point| point.counted);
-    let places: Vec<_> = counted.filter_map(|p| Some((scale.x(p.at), scale.y(p.value?)))).collect();
-    let each = places.windows(2).map(|pair| Run {
-        series: number_of(series),
-        from: pair[0].clone(),
-        to: pair[1].clone(),
-    });
-    each.collect()
-}
-
 fn marks(scale: &Scale, series: &Series) -> Vec<Mark> {
     let each = series.points.iter().filter_map(|point| {
-        let at = (scale.x(point.at), scale.y(point.value?));
+        let at = (scale.x(point.at), scale.y(shown(point)?));
         Some(Mark { glyph: Glyph { series: number_of(series), hollow: !point.counted }, at })
     });
     each.collect()
 }
 
-fn row(subject: &Subject<'_>, point: &Point) -> Row {
+fn row(subject: &Subject<'_>, trend: &Trend, point: &Point) -> Row {
+    let lang = subject.lang;
+    let levels = trend.series.iter().filter(|series| series.kinds.contains(&point.kind));
+    let level = levels.flat_map(|series| &series.level).find(|level| level.at == point.at);
+    let texts = Texts::of(lang);
     Row {
         at: subject.moment(point.at),
         kind: words::visit_kind(point.kind, subject.lang),
-        value: point.value.map(|value| format::score(value, subject.lang)),
+        value: point.value.map(|value| format::score(value, lang)),
+        compared: point.compared.map(|value| format::score(value, lang)),
+        level: level.filter(|_| point.counted).map(|found| {
+            let parts = [found.level.value, found.level.low, found.level.high];
+            fill(texts.level_value, &parts.map(|part| format::score(part.clamp(0.0, 100.0), lang)))
+        }),
         counted: point.counted,
         address: subject.address_of(point.inspection),
     }

@@ -2,6 +2,7 @@
 
 mod card;
 mod chart;
+mod level;
 mod visits;
 
 use std::collections::HashSet;
@@ -25,7 +26,7 @@ use crate::app::scorecards::{FacilityScorecard, Scorecard, facility_scorecard};
 use crate::app::trends::{Measure, Question, Trend, facility_trends};
 use crate::app::{Actor, App};
 use crate::clock;
-use crate::messages::{Lang, fill, pages, words};
+use crate::messages::{Lang, fill, pages, trends, words};
 
 /// Most visits that are listed.
 const VISITS: usize = 100;
@@ -44,6 +45,7 @@ struct FacilityPage {
     indicators: Option<Indicators>,
     warnings: Vec<String>,
     chart: Option<chart::Chart>,
+    d: &'static trends::Trend,
     trend_lead: String,
     visits: visits::Visits,
 }
@@ -165,6 +167,7 @@ fn page_of(
         checklists: card::checklists(subject),
         warnings: indicators.as_ref().map(Indicators::warnings).unwrap_or_default(),
         indicators,
+        d: trends::Trend::of(asked.lang),
         chart: chart::Chart::of(subject, trend),
         trend_lead: fill(t.trend_lead, &[main.unwrap_or_default()]),
         visits: visits::Visits::of(subject, more),

@@ -126,8 +126,9 @@ fn dimension(subject: &Subject<'_>, t: &'static Texts, parts: &DimensionParts) -
     let [observed, due] =
         [parts.observed_weight, parts.due_weight].map(|weight| format::trimmed(weight, lang));
     let lost = parts.items.iter().filter_map(|item| item.points_lost).sum();
+    let lost = format::score(lost, lang);
     DimensionTable {
-        summary: fill(t.dimension_summary, &[name, score.clone()]),
+        summary: fill(t.dimension_summary, &[name, score.clone(), lost.clone()]),
         caption: match parts.score {
             Some(_) => fill(t.dimension_caption, &[observed.clone(), due]),
             None => fill(t.dimension_unseen, &[due]),
@@ -135,7 +136,7 @@ fn dimension(subject: &Subject<'_>, t: &'static Texts, parts: &DimensionParts) -
         rows: parts.items.iter().map(|item| item_row(subject, t, item)).collect(),
         observed,
         score,
-        lost: format::score(lost, lang),
+        lost,
     }
 }
 
