@@ -15,7 +15,7 @@ use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::json;
 use vigila_core::documents::score::ModelVersion;
 use vigila_core::domain::{Instant, Zone};
-use vigila_core::scoring::{self, Compiled, Indicators, Model};
+use vigila_core::scoring::{self, Compiled, Indicators, Model, Plan};
 
 use crate::store::Db;
 use crate::store::published::{self, Kind};
@@ -86,6 +86,7 @@ pub struct Library {
     first_model: Arc<Model>,
     zone: Zone,
     indicators: Option<Indicators>,
+    plan: Plan,
     facts: HashMap<String, FactDeclaration>,
 }
 
@@ -174,6 +175,7 @@ impl Library {
             models,
             zone,
             indicators,
+            plan: plan_of(&set)?,
             facts,
         })
     }
@@ -200,6 +202,12 @@ impl Library {
     #[must_use]
     pub fn indicators(&self) -> Option<&Indicators> {
         self.indicators.as_ref()
+    }
+
+    /// The plan of visits: that of the folder, or the built-in one.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// All models of the folder: the one in force, those before it, and those still to come.
@@ -267,6 +275,18 @@ impl Library {
         }
         Ok(Some(ready))
     }
+}
+
+fn plan_of(set: &FileSet) -> Result<Plan, LibraryError> {
+    let of_folder = set.planning.as_ref().map(|loaded| loaded.document.clone());
+    let document = of_folder.or_else(|| {
+        let files: Vec<_> =
+            shipped_files().into_iter().filter(|file| file.name == "planning.yaml").collect();
+        read_file_set(&files).0.planning.map(|loaded| loaded.document)
+    });
+    let unusable = |why: String| LibraryError::Unreadable(format!("planning.yaml: {why}"));
+    let document = document.ok_or_else(|| unusable("it is not built in".to_owned()))?;
+    Plan::new(document).map_err(|e| unusable(e.to_string()))
 }
 
 fn refuse_errors(findings: &[Finding]) -> Result<(), LibraryError> {

@@ -13,6 +13,7 @@ mod feed;
 mod history;
 pub mod inspections;
 mod library;
+pub mod next_visits;
 mod passwords;
 pub mod people;
 pub mod photos;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
 use vigila_core::documents::score::{Band, DimensionScore, IndicatorValue, Score};
 use vigila_core::domain::{
-    Facility, FacilityKind, FacilityRef, InspectionId, Instant, Scope, Territory,
+    Facility, FacilityKind, FacilityRef, Facts, InspectionId, Instant, Scope, Territory,
 };
 
 use self::drawing::Drawing;
@@ -44,8 +44,35 @@ pub struct Scorecard {
     pub photos_owed: i64,
     /// When the centre was last seen.
     pub last_visit: Option<Instant>,
+    /// The band of the main checklist's base, knock-outs aside; none before the first visit.
+    pub band_by_points: Option<Band>,
+    /// Who lives there, as last known.
+    pub residents: Residents,
     /// What the main checklist's base found.
     pub found: Found,
+}
+
+/// Who lives in a centre, as far as its facts say.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Residents {
+    /// Guests (`guests_present`).
+    pub guests: Option<f64>,
+    /// Minors (`minors_present`); a plain yes is 1.
+    pub minors: Option<f64>,
+}
+
+impl Residents {
+    /// What these facts say.
+    fn of(facts: &Facts) -> Self {
+        let number = |code: &str| facts.get(code).map(|value| value.number());
+        Self { guests: number("guests_present"), minors: number("minors_present") }
+    }
+
+    /// What these say, and where they say nothing what others do.
+    fn or(self, others: Self) -> Self {
+        let Self { guests, minors } = self;
+        Self { guests: guests.or(others.guests), minors: minors.or(others.minors) }
+    }
 }
 
 /// What a base found, without its explanation.

@@ -67,6 +67,7 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("list_territory_scorecards", READERS, Within, None),
     ("show_territory_agreement", OVERSEERS, Within, None),
     ("show_territory_trends", READERS, Within, None),
+    ("list_next_visits", READERS, Within, None),
     ("list_inspections", READERS, Nothing, None),
     // Its path names what is to be; the centre is in the body, and answers 422 there.
     ("submit_inspection", SUBMITTERS, Nothing, Some((JSON, "{}"))),

@@ -14,6 +14,7 @@ mod explanations;
 mod facilities;
 mod indicators;
 mod inspections;
+mod next_visits;
 mod pages;
 mod photos;
 mod scorecards;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::checklist::Bilingual;
 
@@ -70,9 +71,21 @@ pub struct Rule {
 
 /// Why a centre should be visited soon.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schema(as = VisitReasonCode)]
 pub enum ReasonCode {
     /// The interval of its kind has passed: points per interval beyond it.
     Overdue,

@@ -32,7 +32,7 @@ pub use indicators::{Compiled, Indicators, Measured, territory_value};
 pub use kappa::{CONFIDENCE as KAPPA_CONFIDENCE, Kappa, Table};
 pub use lift::lift;
 pub use model::{Model, NotAModel, in_force};
-pub use next_visits::{NotAPlan, Plan, Priority, Reason, Situation, in_order, priority};
+pub use next_visits::{NotAPlan, Plan, Priority, Rank, Reason, Situation, in_order, priority};
 pub use points::{Item, State, item_state, item_states, value_of};
 pub use score::{Outcome, Scored, evidence_due, inputs_digest, score};
 pub use scorecard::{Base, Card, CriticalNow, Spoken, Standing, Visit, Watched};

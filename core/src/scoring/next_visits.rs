@@ -171,9 +171,52 @@ fn look(plan: &Plan, rule: &Rule, centre: &Situation) -> Option<Found> {
     }
 }
 
-/// The centres with their priorities, in the order in which they should be visited: the most
-/// points, then the longest unseen (never before all), then by code. The order in which they
-/// are given is no matter.
+/// Where a centre stands in the order of visits: the most points, then the longest unseen
+/// (never before all), then by code. What stands earlier is less.
+#[derive(Debug, Clone)]
+pub struct Rank {
+    /// Points.
+    pub total: f64,
+    /// Days since its last visit; none where there was none.
+    pub days_since: Option<f64>,
+    /// Its code.
+    pub facility: FacilityCode,
+}
+
+impl Rank {
+    /// Of a centre in a situation of this priority.
+    #[must_use]
+    pub fn of(centre: &Situation, priority: &Priority) -> Self {
+        let facility = centre.facility.clone();
+        Self { total: priority.total, days_since: centre.days_since, facility }
+    }
+}
+
+impl Ord for Rank {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let unseen = |rank: &Self| rank.days_since.unwrap_or(f64::INFINITY);
+        let most = other.total.total_cmp(&self.total);
+        let longest = most.then_with(|| unseen(other).total_cmp(&unseen(self)));
+        longest.then_with(|| self.facility.cmp(&other.facility))
+    }
+}
+
+impl PartialOrd for Rank {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Rank {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Rank {}
+
+/// The centres with their priorities, in the order in which they should be visited, which
+/// [`Rank`] says. The order in which they are given is no matter.
 #[must_use]
 pub fn in_order(
     plan: &Plan,
@@ -184,14 +227,6 @@ pub fn in_order(
         (centre, urgency)
     });
     let mut all: Vec<_> = each.collect();
-    all.sort_by(|(a, urgency_a), (b, urgency_b)| {
-        let most = urgency_b.total.total_cmp(&urgency_a.total);
-        most.then_with(|| longest_unseen(a, b)).then_with(|| a.facility.cmp(&b.facility))
-    });
+    all.sort_by_cached_key(|(centre, urgency)| Rank::of(centre, urgency));
     all
-}
-
-fn longest_unseen(a: &Situation, b: &Situation) -> Ordering {
-    let unseen = |centre: &Situation| centre.days_since.unwrap_or(f64::INFINITY);
-    unseen(b).total_cmp(&unseen(a))
 }

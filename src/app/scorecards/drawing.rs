@@ -8,7 +8,7 @@ use vigila_core::documents::score::Band;
 use vigila_core::domain::{Facility, FacilityId, FacilityKind, InspectionId, Instant};
 use vigila_core::scoring::{self, Applied, Card, Model, Standing, Visit, Watched};
 
-use super::{CriticalItem, Found, Scorecard};
+use super::{CriticalItem, Found, Residents, Scorecard};
 use crate::app::inspections::checklist;
 use crate::app::{App, Error, Published};
 use crate::store::inspections::VisitRow;
@@ -94,6 +94,7 @@ pub struct BaseVisit {
     pub photos_missing: i32,
     pub overall: Option<f64>,
     pub coverage: Option<f64>,
+    pub band_by_points: Band,
 }
 
 /// The picture of a centre, apart from what the clock and its own record say.
@@ -106,10 +107,12 @@ pub struct Drawing {
     pub critical_now: Vec<CriticalItem>,
     pub photos_owed: i64,
     pub last_visit: Option<Instant>,
+    /// As the latest visit that knows says.
+    pub residents: Residents,
 }
 
 impl Drawing {
-    /// Draws a centre of this kind from the visits that count.
+    /// Draws a centre of this kind from the visits that count, given from the earliest.
     pub fn new(
         model: &Model,
         instruments: &Instruments,
@@ -145,6 +148,9 @@ impl Drawing {
             bases: card.bases.iter().map(|base| BaseVisit::of(base.what)).collect(),
             photos_owed: visits.iter().map(|row| i64::from(row.photos_missing)).sum(),
             last_visit: visits.iter().map(|row| row.ended_at).max(),
+            residents: visits
+                .iter()
+                .fold(Residents::default(), |earlier, row| Residents::of(&row.facts).or(earlier)),
         })
     }
 
@@ -158,7 +164,6 @@ impl Drawing {
         let stale_after = f64::from(model.document.stale_after_days);
         let base = self.main_base();
         Scorecard {
-            facility,
             as_of: now,
             band: self.band,
             overall: base.and_then(|base| base.overall),
@@ -168,6 +173,9 @@ impl Drawing {
             critical_now: self.critical_now.clone(),
             photos_owed: self.photos_owed,
             last_visit: self.last_visit,
+            band_by_points: base.map(|base| base.band_by_points),
+            residents: self.residents.or(Residents::of(&facility.facts)),
+            facility,
             found,
         }
     }
@@ -183,6 +191,7 @@ impl BaseVisit {
             photos_missing: row.photos_missing,
             overall: row.overall,
             coverage: row.coverage,
+            band_by_points: row.band_by_points,
         }
     }
 }

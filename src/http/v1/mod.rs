@@ -6,6 +6,7 @@ pub mod answers;
 pub mod checklists;
 pub mod facilities;
 pub mod inspections;
+pub mod next_visits;
 pub mod people;
 pub mod photos;
 pub mod scorecards;
