@@ -7,6 +7,7 @@ pub mod pages;
 mod problems;
 mod texts;
 pub mod trends;
+pub mod visits;
 pub mod words;
 
 pub use faults::fault;

@@ -247,7 +247,7 @@ texts! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::{explanations, trends};
+    use crate::messages::{explanations, trends, visits};
 
     /// The places `{0}` … of a text, sorted.
     fn places(text: &str) -> Vec<char> {
@@ -270,6 +270,7 @@ mod tests {
             explanations::Explained::pairs(),
             explanations::Indicators::pairs(),
             trends::Trend::pairs(),
+            visits::NextVisits::pairs(),
         ];
         for (field, it, en) in groups.into_iter().flatten() {
             assert!(!it.trim().is_empty() && !en.trim().is_empty(), "{field}");

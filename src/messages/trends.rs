@@ -30,7 +30,7 @@ texts! {
         compared: "Confrontato", "Compared";
         new_checklist: "scheda {0}", "checklist {0}";
         new_model: "modello di punteggio {0}", "scoring model {0}";
-        percentile: "Quota degli altri {1} centri della stessa tipologia nella provincia che hanno un livello peggiore: {0}% (i pari contano per metà).",
-            "Share of the other {1} centres of the same kind in the province whose level is worse: {0}% (equals count by half).";
+        percentile: "Quota degli altri {1} centri della stessa tipologia nella provincia che hanno un punteggio peggiore: {0}% (i pari contano per metà).",
+            "Share of the other {1} centres of the same kind in the province whose score is worse: {0}% (equals count by half).";
     }
 }

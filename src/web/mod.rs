@@ -13,6 +13,7 @@ mod indicators;
 mod inspection;
 mod instruments;
 mod language;
+mod next_visits;
 mod origin;
 mod parts;
 mod routes;

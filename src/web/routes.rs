@@ -4,7 +4,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource};
 
 use super::around::{dress, not_a_page};
-use super::{assets, facility, home, inspection, sign_in, territory};
+use super::{assets, facility, home, inspection, next_visits, sign_in, territory};
 use crate::edge::identify_by_cookie;
 
 /// Adds the pages. They take every path that nobody took before, to answer it with a page
@@ -22,6 +22,10 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
         .service(resource("/territories").route(get().to(home::show_territories)))
         .service(resource("/territories/{code}").route(get().to(territory::show_territory)))
+        .service(
+            resource("/territories/{code}/next-visits")
+                .route(get().to(next_visits::show_next_visits)),
+        )
         .service(resource("/facilities/{code}").route(get().to(facility::show_facility)))
         .service(resource("/inspections/{id}").route(get().to(inspection::show_inspection)))
         .service(

@@ -17,13 +17,15 @@ use super::visitor::Reader;
 use crate::app::scorecards::{Scorecard, territory_scorecards};
 use crate::app::{Actor, App};
 use crate::clock;
-use crate::messages::{Lang, fill, pages, words};
+use crate::messages::{Lang, fill, pages, visits, words};
 
 #[derive(Template)]
 #[template(path = "territory.html")]
 struct TerritoryPage {
     frame: Frame,
     t: &'static pages::Territory,
+    next_address: String,
+    next_words: &'static str,
     centres: String,
     critical: usize,
     unseen: usize,
@@ -97,6 +99,8 @@ fn page_of(
     TerritoryPage {
         frame: Frame::new(asked, Some(actor), title),
         t,
+        next_address: format!("/territories/{}/next-visits", territory.code()),
+        next_words: visits::NextVisits::of(lang).link,
         centres: match shown.len() {
             1 => t.centres_one.to_owned(),
             count => fill(t.centres, &[count.to_string()]),

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::pages::Browser;
-use crate::support::{TestApp, at, saying, short, visit, with};
+use crate::support::{TestApp, at, days_ago, saying, short, visit, with};
 
 /// The page of a visit in a language.
 async fn page(browser: &Browser, id: uuid::Uuid, lang: &str) -> String {
@@ -227,5 +227,38 @@ async fn the_chart_of_a_centre_says_whether_it_changed_and_where_it_breaks() {
         monitor.submitted(&other).await;
     }
     let page = browser.get(&centre("it")).await;
-    says(page.text(), &["Quota degli altri 4 centri", "che hanno un livello peggiore: 25,0%"]);
+    says(page.text(), &["Quota degli altri 4 centri", "che hanno un punteggio peggiore: 12,5%"]);
+}
+
+#[tokio::test]
+async fn the_next_visits_stand_in_order_with_their_reasons() {
+    let app = TestApp::start().await;
+    for code in ["BT-0001", "BT-0002", "BT-0003"] {
+        app.facility(code).await;
+    }
+    let manager = app.manager("BT").await;
+    let browser = Browser::of(&app, &manager);
+    let address = "/territories/BT/next-visits";
+    let territory = browser.get("/territories/BT").await;
+    says(territory.text(), &[&format!("href=\"{address}\"")]);
+    let ended = days_ago(10);
+    let content = json!({
+        "facility": "BT-0002", "checklist": {"code": "FIRE-HYG", "version": "1.0.0"},
+        "kind": "unannounced", "started_at": ended, "ended_at": ended,
+        "answers": [{"item": "FH-A02", "value": "no"}],
+    });
+    manager.submitted(&content).await;
+
+    let page = browser.get(address).await;
+    assert_eq!(page.status(), 200);
+    let text = page.text();
+    let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("no {what}: {text}"));
+    assert!(place("/facilities/BT-0001") < place("/facilities/BT-0003"), "by code");
+    assert!(place("/facilities/BT-0003") < place("/facilities/BT-0002"), "never seen goes first");
+    says(text, &["mai visitato <b class=\"nowrap\">+90,0</b>", "VIGILA-VISITS 1.0.0"]);
+    says(text, &["voci critiche aperte: 1 <b class=\"nowrap\">+40,0</b>"]);
+    let english = browser.get(&format!("{address}?lang=en")).await;
+    says(english.text(), &["critical items now: 1", "never visited", "The first 3 centres"]);
+    let stranger = Browser::of(&app, &app.manager("BA").await);
+    assert_eq!(stranger.get(address).await.status(), 404);
 }

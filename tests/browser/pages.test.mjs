@@ -28,6 +28,7 @@ async function visiting(options, work) {
 /** The pages by name, each with how to find its address once signed in. */
 const pages = {
   territory: async () => territory,
+  "next-visits": async () => `${territory}/next-visits`,
   centre: async () => centre,
   visit: async (visitor) => {
     await visitor.go(centre);
