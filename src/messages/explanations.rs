@@ -14,7 +14,7 @@ texts! {
         otherwise: "Per i soli punti.", "By points alone.";
         nothing_scored: "Nessuna delle voci che danno punti era dovuta e rilevata: la fascia è «{0}».",
             "None of the items that give points was due and observed: the band is “{0}”.";
-        coverage: "La copertura è {0} e deve essere almeno {1}: si è visto troppo poco per dare un'altra fascia che «{2}».",
+        coverage: "La copertura è {0} e deve essere almeno {1}: si è visto troppo poco per una fascia diversa da «{2}».",
             "The coverage is {0} and has to be at least {1}: too little was seen for any band but “{2}”.";
         unseen_one: "Della sezione {0} non si è visto nulla: finché manca una sezione intera la fascia è «{1}».",
             "Nothing was seen of the section {0}: while a whole section is missing the band is “{1}”.";
@@ -32,6 +32,8 @@ texts! {
             "The score decides: {0} is less than {1}, so the band is “{2}”.";
         quoted: "«{0}»", "“{0}”";
         dimension_at: "«{0}» ({1})", "“{0}” ({1})";
+        from_base: "La fascia del centro viene dalle voci critiche aperte, trovate anche in altre visite: finché restano, nulla la alza. Della visita di riferimento, da sola, si può dire questo.",
+            "The band of the centre comes from the open critical items, found in other visits as well: while they stay, nothing lifts it. Of the visit behind the scorecard alone this can be said.";
         lift: "Che cosa la alzerebbe", "What would lift it";
         lift_best: "Niente: è la fascia migliore.", "Nothing: it is the best band.";
         lift_none: "Nessuna delle voci chieste in questa visita può portarla a una fascia migliore.",
@@ -48,7 +50,7 @@ texts! {
             "The points would be there, but too little was seen for another band.";
         lift_observe: "Bisogna guardare almeno queste voci. Quale fascia ne viene dipende da ciò che si trova.",
             "At least these items have to be looked at. Which band comes of it depends on what is found.";
-        lift_rest: "Le altre {0} voci", "The other {0} items";
+        lift_rest: "Le altre voci ({0})", "The other items ({0})";
         gains: "+{0} punti", "+{0} points";
         costliest: "Che cosa è costato di più", "What cost most";
         costliest_caption: "Le voci, al più cinque, che hanno tolto più punti al punteggio",

@@ -10,9 +10,9 @@ texts! {
             "Next visits: which centre to begin with, and why";
         lead: "Ogni motivo dà i suoi punti, secondo il programma dell'ufficio ({0}); la somma mette i centri in ordine. A pari punti viene prima chi non si vede da più tempo. I punti non sono un voto: dicono soltanto dove andare prima.",
             "Each reason gives its points, by the plan of the office ({0}); their sum puts the centres in order. Of equal ones the longest unseen comes first. Points are no mark: they only say where to go first.";
-        caption: "I primi {0} centri da visitare", "The first {0} centres to visit";
+        caption: "Centri da visitare per primi: {0}", "Centres to visit first: {0}";
         caption_rest: "Gli altri centri, nell'ordine", "The other centres, in order";
-        rest: "Gli altri {0} centri", "The other {0} centres";
+        rest: "Gli altri centri ({0})", "The other centres ({0})";
         place: "Posto", "Place";
         centre: "Centro", "Centre";
         points: "Punti", "Points";

@@ -5,6 +5,7 @@
 mod around;
 mod assets;
 mod error;
+mod explained;
 mod facility;
 mod format;
 mod frame;

@@ -25,8 +25,8 @@ async fn a_visit_says_what_decided_its_band_and_what_would_lift_it() {
     app.facility("BT-0001").await;
     let monitor = app.monitor("BT").await;
     let browser = Browser::of(&app, &monitor);
-    let visit = saying(saying(visit("BT-0001"), "AL-11", "no"), "AL-02", "partial");
-    let id = monitor.submitted(&visit).await;
+    let poor = saying(saying(visit("BT-0001"), "AL-11", "no"), "AL-02", "partial");
+    let id = monitor.submitted(&poor).await;
 
     let text = page(&browser, id, "it").await;
     says(
@@ -56,6 +56,24 @@ async fn a_visit_says_what_decided_its_band_and_what_would_lift_it() {
             "Hygiene: 68.7",
         ],
     );
+    // The centre says the same of the visit behind its scorecard, and leads to its answers.
+    let centre = browser.get("/facilities/BT-0001?lang=en").await;
+    says(
+        centre.text(),
+        &[
+            "A critical item is not compliant",
+            "the band would be “Adequate” with 89.5 points.",
+            &format!("<a href=\"/inspections/{id}#AL-11\">The exits are free</a>"),
+            &format!("href=\"/inspections/{id}#why\""),
+        ],
+    );
+    assert!(!centre.text().contains("found in other visits as well"));
+
+    // A later visit that is well and did not look there leaves the item open.
+    let later = at(saying(visit("BT-0001"), "AL-11", "not_observed"), &days_ago(1));
+    monitor.submitted(&later).await;
+    let centre = browser.get("/facilities/BT-0001?lang=en").await;
+    says(centre.text(), &["found in other visits as well", "Of the visit behind the scorecard"]);
 }
 
 #[tokio::test]
@@ -258,7 +276,7 @@ async fn the_next_visits_stand_in_order_with_their_reasons() {
     says(text, &["mai visitato <b class=\"nowrap\">+90,0</b>", "VIGILA-VISITS 1.0.0"]);
     says(text, &["voci critiche aperte: 1 <b class=\"nowrap\">+40,0</b>"]);
     let english = browser.get(&format!("{address}?lang=en")).await;
-    says(english.text(), &["critical items now: 1", "never visited", "The first 3 centres"]);
+    says(english.text(), &["critical items now: 1", "never visited", "Centres to visit first: 3"]);
     let stranger = Browser::of(&app, &app.manager("BA").await);
     assert_eq!(stranger.get(address).await.status(), 404);
 }

@@ -11,9 +11,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use vigila_core::domain::{FacilityRef, InspectionId, Role};
+use vigila_core::domain::{FacilityRef, InspectionId, Instant, Role};
 
 use super::error::PageError;
+use super::explained;
 use super::format::{self, Moment};
 use super::frame::{self, Frame};
 use super::indicators::{self, Indicators};
@@ -21,12 +22,13 @@ use super::instruments::Instruments;
 use super::language::Asked;
 use super::parts::{Badge, Meter};
 use super::visitor::Reader;
+use crate::app::explanations::{Explained, explained_score};
 use crate::app::inspections::{InspectionRow, list_inspections};
 use crate::app::scorecards::{FacilityScorecard, Scorecard, facility_scorecard};
 use crate::app::trends::{Measure, Question, Trend, facility_trends};
-use crate::app::{Actor, App};
+use crate::app::{Actor, App, Error};
 use crate::clock;
-use crate::messages::{Lang, fill, pages, trends, words};
+use crate::messages::{Lang, explanations, fill, pages, trends, words};
 
 /// Most visits that are listed.
 const VISITS: usize = 100;
@@ -39,6 +41,10 @@ struct FacilityPage {
     head: Head,
     state: Option<StatePart>,
     critical: Vec<card::CriticalRow>,
+    e: &'static explanations::Explained,
+    why: Option<explained::Why>,
+    /// Whether the band is not that of the visit behind the scorecard.
+    from_base: bool,
     dimensions: Vec<card::DimensionRow>,
     costliest: Vec<card::CostRow>,
     checklists: Vec<card::ChecklistRow>,
@@ -90,6 +96,8 @@ struct Subject<'a> {
     shown: &'a FacilityScorecard,
     instruments: &'a Instruments,
     rows: &'a [InspectionRow],
+    /// The score of the visit behind the scorecard; none where it may not be opened.
+    explained: Option<&'a Explained>,
     /// The visits that a monitor may open; none where all may be opened.
     visible: Option<HashSet<InspectionId>>,
 }
@@ -131,6 +139,10 @@ pub async fn show_facility(
     let of_card = shown.checklists.iter().map(|part| part.checklist.clone());
     let of_critical = shown.card.critical_now.iter().map(|item| item.checklist.clone());
     let instruments = Instruments::load(&app, asked.lang, of_card.chain(of_critical)).await?;
+    let explained = match shown.main() {
+        Some(main) => base_score(&app, actor, main.inspection, now).await?,
+        None => None,
+    };
     let is_monitor = actor.role == Role::Monitor;
     let subject = Subject {
         app: &app,
@@ -140,6 +152,7 @@ pub async fn show_facility(
         shown: &shown,
         instruments: &instruments,
         rows: &listed.items,
+        explained: explained.as_ref(),
         visible: is_monitor.then(|| listed.items.iter().map(|row| row.id).collect()),
     };
     frame::page(StatusCode::OK, &page_of(&subject, actor, &asked, &trend, listed.more))
@@ -162,6 +175,9 @@ fn page_of(
         head: head(subject),
         state: state(subject),
         critical: card::critical(subject),
+        e: explanations::Explained::of(asked.lang),
+        why: why(subject),
+        from_base: subject.shown.main().is_some_and(|main| main.score.band != card.band),
         dimensions: card::dimensions(subject),
         costliest: card::costliest(subject),
         checklists: card::checklists(subject),
@@ -172,6 +188,32 @@ fn page_of(
         trend_lead: fill(t.trend_lead, &[main.unwrap_or_default()]),
         visits: visits::Visits::of(subject, more),
     }
+}
+
+/// The score of the visit behind the scorecard, where this person may open that visit.
+async fn base_score(
+    app: &App,
+    actor: &Actor,
+    id: InspectionId,
+    now: Instant,
+) -> Result<Option<Explained>, Error> {
+    match explained_score(app, actor, id, now).await {
+        Ok(explained) => Ok(Some(explained)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn why(subject: &Subject<'_>) -> Option<explained::Why> {
+    let main = subject.shown.main()?;
+    let ground = explained::Ground {
+        lang: subject.lang,
+        explained: subject.explained?,
+        instruments: subject.instruments,
+        checklist: &main.checklist,
+        visit: format!("/inspections/{}", main.inspection),
+    };
+    Some(explained::why(&ground))
 }
 
 /// Those of the visit behind the scorecard.

@@ -1,7 +1,6 @@
 //! One visit: what was answered, section by section, with the photos at their item.
 
 mod arithmetic;
-mod explained;
 mod photo;
 mod sections;
 
@@ -21,6 +20,7 @@ use vigila_core::scoring::Model;
 pub use photo::show_photo;
 
 use super::error::PageError;
+use super::explained;
 use super::format::{self, Moment};
 use super::frame::{self, Frame};
 use super::indicators::{self, Indicators};
@@ -146,6 +146,13 @@ pub async fn show_inspection(
     let day = subject.moment(stored.ended_at).day;
     let title = fill(subject.t.title, &[day]);
     let frame_title = format!("{title} · {}", facility.name);
+    let ground = explained::Ground {
+        lang: asked.lang,
+        explained: &explained,
+        instruments: &instruments,
+        checklist: &stored.checklist,
+        visit: String::new(),
+    };
     let sections = sections::sections(&subject)?;
     let page = InspectionPage {
         frame: Frame::new(&asked, Some(&who.0), frame_title),
@@ -153,7 +160,7 @@ pub async fn show_inspection(
         e: explanations::Explained::of(asked.lang),
         head: head(&subject, &facility),
         outcome: outcome(&subject),
-        why: explained::why(&subject),
+        why: explained::why(&ground),
         sums: arithmetic::sums(&subject),
         indicators: indicators(&subject),
         failed: sections::failed(&sections),

@@ -1,18 +1,30 @@
 //! Why a visit has its band, what would lift it, and what cost most: sentences with figures
-//! for readers who are no statisticians. The arithmetic itself is `arithmetic.rs`'s.
+//! for readers who are no statisticians, on the page of the visit and on that of its centre.
+//! The arithmetic itself is `inspection/arithmetic.rs`'s.
 
 use vigila_core::documents::explanation::{Lift, Rule};
+use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::score::Band;
 
-use super::Subject;
+use super::format;
+use super::instruments::{Instruments, text};
+use super::parts::{Answer, raw_value};
+use crate::app::explanations;
 use crate::messages::explanations::Explained as Texts;
-use crate::messages::{fill, words};
-use crate::web::format;
-use crate::web::instruments::text;
-use crate::web::parts::{Answer, raw_value};
+use crate::messages::{Lang, fill, words};
 
 /// Steps of a way that are shown at once; the rest can be opened.
 const AT_ONCE: usize = 8;
+
+/// What it is told from.
+pub struct Ground<'a> {
+    pub lang: Lang,
+    pub explained: &'a explanations::Explained,
+    pub instruments: &'a Instruments,
+    pub checklist: &'a ChecklistRef,
+    /// The page of the visit; empty on that page itself.
+    pub visit: String,
+}
 
 /// Why the band is what it is.
 pub struct Why {
@@ -34,6 +46,8 @@ pub struct Why {
 /// An item on the way to a better band.
 pub struct Step {
     pub code: String,
+    /// Where its answer is.
+    pub address: String,
     pub question: String,
     /// The points it would add.
     pub gains: Option<String>,
@@ -49,38 +63,37 @@ pub struct Cost {
 }
 
 /// Why a visit has its band.
-pub fn why(subject: &Subject<'_>) -> Why {
-    let t = Texts::of(subject.lang);
-    let Subject { explanation, score, .. } = subject;
+pub fn why(ground: &Ground<'_>) -> Why {
+    let t = Texts::of(ground.lang);
+    let explanations::Explained { explanation, score, .. } = ground.explained;
     let reason = &explanation.band;
     let decided_by_critical = reason.rule == Rule::KnockOut;
     let lift = explanation.lift.as_ref();
-    let mut steps = lift.map(|lift| steps(subject, t, lift)).unwrap_or_default();
+    let mut steps = lift.map(|lift| steps(ground, t, lift)).unwrap_or_default();
     // They are the way to a better band, and are told once.
     let culprits = match (decided_by_critical, steps.is_empty()) {
         (true, false) => std::mem::take(&mut steps),
-        (true, true) => {
-            reason.knocked_out_by.iter().map(|item| step(subject, item, None)).collect()
-        }
+        (true, true) => reason.knocked_out_by.iter().map(|item| step(ground, item, None)).collect(),
         (false, _) => Vec::new(),
     };
     let more_steps = steps.split_off(steps.len().min(AT_ONCE));
     Why {
-        rule: rule_words(subject, t, reason.rule, score.band),
+        rule: rule_words(ground, t, reason.rule, score.band),
         culprits,
         by_points: decided_by_critical
-            .then(|| rule_words(subject, t, reason.rule_by_points, score.band_by_points)),
-        lift: lift_words(subject, t, reason.rule, lift),
+            .then(|| rule_words(ground, t, reason.rule_by_points, score.band_by_points)),
+        lift: lift_words(ground, t, reason.rule, lift),
         more_from: steps.len() + 1,
         steps,
         more_words: fill(t.lift_rest, &[more_steps.len().to_string()]),
         more_steps,
-        costliest: costliest(subject),
+        costliest: costliest(ground),
     }
 }
 
-fn rule_words(subject: &Subject<'_>, t: &Texts, rule: Rule, band: Band) -> String {
-    let Subject { explanation, score, lang, .. } = subject;
+fn rule_words(ground: &Ground<'_>, t: &Texts, rule: Rule, band: Band) -> String {
+    let lang = &ground.lang;
+    let explanations::Explained { explanation, score, .. } = ground.explained;
     let reason = &explanation.band;
     let word = words::band(band, *lang).to_owned();
     match rule {
@@ -97,26 +110,28 @@ fn rule_words(subject: &Subject<'_>, t: &Texts, rule: Rule, band: Band) -> Strin
         }
         Rule::UnseenSection => {
             let template = if reason.unseen_sections.len() == 1 { t.unseen_one } else { t.unseen };
-            fill(template, &[unseen_titles(subject, t), word])
+            fill(template, &[unseen_titles(ground, t), word])
         }
-        Rule::DimensionFloor => floor_words(subject, t, word),
-        Rule::Points => points_words(subject, t, band),
+        Rule::DimensionFloor => floor_words(ground, t, word),
+        Rule::Points => points_words(ground, t, band),
     }
 }
 
 /// The titles of the sections of which nothing was seen, quoted.
-fn unseen_titles(subject: &Subject<'_>, t: &Texts) -> String {
-    let sections = &subject.published.instrument.document.sections;
-    let titles = subject.explanation.band.unseen_sections.iter().map(|code| {
+fn unseen_titles(ground: &Ground<'_>, t: &Texts) -> String {
+    let published = ground.instruments.get(ground.checklist);
+    let sections = published.map_or(&[][..], |p| p.instrument.document.sections.as_slice());
+    let titles = ground.explained.explanation.band.unseen_sections.iter().map(|code| {
         let found = sections.iter().find(|section| section.code == *code);
-        let title = found.map_or(code.as_str(), |section| text(&section.title, subject.lang));
+        let title = found.map_or(code.as_str(), |section| text(&section.title, ground.lang));
         fill(t.quoted, &[title.to_owned()])
     });
     titles.collect::<Vec<_>>().join(", ")
 }
 
-fn floor_words(subject: &Subject<'_>, t: &Texts, cap: String) -> String {
-    let Subject { explanation, score, model, lang, .. } = subject;
+fn floor_words(ground: &Ground<'_>, t: &Texts, cap: String) -> String {
+    let lang = &ground.lang;
+    let explanations::Explained { explanation, score, model } = ground.explained;
     let low = &explanation.band.below_floor;
     let overall = score.overall.unwrap_or(0.0);
     let named = low.iter().map(|code| {
@@ -131,8 +146,9 @@ fn floor_words(subject: &Subject<'_>, t: &Texts, cap: String) -> String {
     fill(template, &[format::score(overall, *lang), would_be, floor, named, cap])
 }
 
-fn points_words(subject: &Subject<'_>, t: &Texts, band: Band) -> String {
-    let Subject { score, model, lang, .. } = subject;
+fn points_words(ground: &Ground<'_>, t: &Texts, band: Band) -> String {
+    let lang = &ground.lang;
+    let explanations::Explained { score, model, .. } = ground.explained;
     let limits = &model.document.bands;
     let (template, bounds) = match band {
         Band::Good => (t.points_above, vec![limits.good]),
@@ -146,8 +162,9 @@ fn points_words(subject: &Subject<'_>, t: &Texts, band: Band) -> String {
     fill(template, &filling)
 }
 
-fn lift_words(subject: &Subject<'_>, t: &Texts, rule: Rule, lift: Option<&Lift>) -> String {
-    let Subject { score, model, lang, .. } = subject;
+fn lift_words(ground: &Ground<'_>, t: &Texts, rule: Rule, lift: Option<&Lift>) -> String {
+    let lang = &ground.lang;
+    let explanations::Explained { score, model, .. } = ground.explained;
     let Some(lift) = lift else {
         return if score.band == Band::Good { t.lift_best } else { t.lift_none }.to_owned();
     };
@@ -173,28 +190,39 @@ fn lift_words(subject: &Subject<'_>, t: &Texts, rule: Rule, lift: Option<&Lift>)
 }
 
 /// What would have to be mended, or looked at.
-fn steps(subject: &Subject<'_>, t: &Texts, lift: &Lift) -> Vec<Step> {
+fn steps(ground: &Ground<'_>, t: &Texts, lift: &Lift) -> Vec<Step> {
     if lift.band.is_none() {
-        return lift.observe.iter().map(|item| step(subject, item, None)).collect();
+        return lift.observe.iter().map(|item| step(ground, item, None)).collect();
     }
     let each = lift.mend.iter().map(|mend| {
-        let gains = fill(t.gains, &[format::score(mend.points, subject.lang)]);
-        step(subject, &mend.item, Some(gains))
+        let gains = fill(t.gains, &[format::score(mend.points, ground.lang)]);
+        step(ground, &mend.item, Some(gains))
     });
     each.collect()
 }
 
-fn step(subject: &Subject<'_>, item: &str, gains: Option<String>) -> Step {
-    Step { code: item.to_owned(), question: subject.question(item), gains }
+fn step(ground: &Ground<'_>, item: &str, gains: Option<String>) -> Step {
+    let address = format!("{}#{item}", ground.visit);
+    Step {
+        code: item.to_owned(),
+        address,
+        question: ground.instruments.question(ground.checklist, item),
+        gains,
+    }
 }
 
-fn costliest(subject: &Subject<'_>) -> Vec<Cost> {
-    let lang = subject.lang;
-    let lost = subject.score.costliest.iter().filter(|item| item.points_lost > 0.0);
+fn costliest(ground: &Ground<'_>) -> Vec<Cost> {
+    let lang = ground.lang;
+    let lost = ground.explained.score.costliest.iter().filter(|item| item.points_lost > 0.0);
     let each = lost.map(|cost| Cost {
         code: cost.item.clone(),
-        question: subject.question(&cost.item),
-        answer: Answer::new(subject.item(&cost.item), &raw_value(&cost.answer), None, lang),
+        question: ground.instruments.question(ground.checklist, &cost.item),
+        answer: Answer::new(
+            ground.instruments.item(ground.checklist, &cost.item),
+            &raw_value(&cost.answer),
+            None,
+            lang,
+        ),
         lost: format::score(cost.points_lost, lang),
         photos: cost.photos.len(),
     });
