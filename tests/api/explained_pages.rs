@@ -69,9 +69,11 @@ async fn a_visit_says_what_decided_its_band_and_what_would_lift_it() {
     );
     assert!(!centre.text().contains("found in other visits as well"));
 
-    // A later visit that is well and did not look there leaves the item open.
-    let later = at(saying(visit("BT-0001"), "AL-11", "not_observed"), &days_ago(1));
-    monitor.submitted(&later).await;
+    // A later visit that is well and did not look there leaves the item open. It counts more
+    // beds, so that one item less is not too little.
+    let unseen = saying(visit("BT-0001"), "AL-11", "not_observed");
+    let unseen = saying(saying(unseen, "AL-01", 30), "AL-12", "yes");
+    monitor.submitted(&at(unseen, &days_ago(1))).await;
     let centre = browser.get("/facilities/BT-0001?lang=en").await;
     says(centre.text(), &["found in other visits as well", "Of the visit behind the scorecard"]);
 }
