@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 use vigila_core::checklist::{Answered, check_answers};
-use vigila_core::documents::inspection::{self, ChecklistRef, Draft, Inspection};
+use vigila_core::documents::inspection::{self, Draft, Inspection};
 use vigila_core::documents::{FaultCode, Faults, Pointer, json};
 use vigila_core::domain::{Contract, Facility, FacilityRef, Facts, InspectionId, Instant, Role};
-use vigila_core::scoring::{self, Scored};
+use vigila_core::scoring::{self, Compiled, Scored};
 
 use super::inspections::{Receipt, checklist, in_state, receipt_of};
 use super::{Actor, App, Error, Published};
@@ -249,7 +249,7 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
     let indicators = new.published.indicators.as_ref();
     let outcome = scoring::score(app.library.model(now), indicators, &scored, now);
     let evidence_due = scoring::evidence_due(app.library.model(now), &scored, &[]);
-    let score = score_row(new.id, &new.visit.checklist, &outcome, now)?;
+    let score = score_row(new.id, new.published, &outcome, now)?;
     let row = NewInspection {
         id: new.id,
         facility: new.facility.id,
@@ -289,10 +289,10 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
     }
 }
 
-/// The row of a score.
-fn score_row(
+/// The row of a score of a visit with a checklist.
+pub(super) fn score_row(
     inspection: InspectionId,
-    checklist: &ChecklistRef,
+    published: &Published,
     outcome: &scoring::Outcome,
     now: Instant,
 ) -> Result<NewScore, Error> {
@@ -301,7 +301,7 @@ fn score_row(
         id: Uuid::now_v7(),
         inspection,
         model: score.model.clone(),
-        checklist: checklist.clone(),
+        checklist: published.instrument.reference.clone(),
         inputs_digest: outcome.inputs_digest.clone(),
         overall: score.overall,
         coverage: score.coverage,
@@ -310,5 +310,6 @@ fn score_row(
         dimensions: score.dimensions.clone(),
         document: serde_json::to_string(score).map_err(|e| Error::Internal(e.to_string()))?,
         computed_at: now,
+        indicators: published.indicators.as_ref().map(Compiled::name),
     })
 }

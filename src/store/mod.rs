@@ -19,6 +19,7 @@ pub mod changes;
 pub mod contracts;
 pub mod facilities;
 pub mod inspections;
+pub mod jobs;
 pub mod people;
 pub mod photos;
 pub mod published;

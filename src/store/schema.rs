@@ -155,6 +155,7 @@ diesel::table! {
         band_by_points -> Text,
         computed_at -> Instant,
         document -> Text,
+        indicators -> Nullable<Text>,
     }
 }
 

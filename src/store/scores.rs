@@ -44,6 +44,8 @@ pub struct Score {
     pub document: String,
     /// When it was computed.
     pub computed_at: Instant,
+    /// The set of indicators in it, as `CODE VERSION`; none where it has none.
+    pub indicators: Option<String>,
 }
 
 /// A score to be kept.
@@ -97,6 +99,7 @@ struct Row {
     band_by_points: String,
     computed_at: Time,
     document: String,
+    indicators: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -128,6 +131,7 @@ impl Row {
             band_by_points: score.band_by_points.as_str().to_owned(),
             document: score.document.clone(),
             computed_at: score.computed_at.into(),
+            indicators: score.indicators.clone(),
         }
     }
 
@@ -156,6 +160,7 @@ impl Row {
             dimensions: dimensions.collect(),
             document: self.document,
             computed_at: self.computed_at.into(),
+            indicators: self.indicators,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The arithmetic of a score as data: enough to work it out again by hand. It is made when it
 //! is asked for, from what was stored, and is not stored itself.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -9,7 +9,9 @@ use super::model::Aggregation;
 use super::score::{AnswerValue, Band};
 
 /// The rule that decided a band, in the order in which they are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = BandRule)]
 pub enum Rule {
@@ -25,18 +27,6 @@ pub enum Rule {
     DimensionFloor,
     /// The overall alone.
     Points,
-}
-
-impl Rule {
-    /// All rules, in their order.
-    pub const ALL: [Self; 6] = [
-        Self::KnockOut,
-        Self::NothingScored,
-        Self::Coverage,
-        Self::UnseenSection,
-        Self::DimensionFloor,
-        Self::Points,
-    ];
 }
 
 /// How a score came about.

@@ -4,6 +4,7 @@
 
 pub mod checklist;
 pub mod companions;
+pub mod comparison;
 pub mod explanation;
 mod fault;
 pub mod indicators;

@@ -174,6 +174,12 @@ impl Compiled {
         &self.version
     }
 
+    /// The set by name: `CODE VERSION`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.version.code, self.version.version)
+    }
+
     /// The facts that they read.
     #[must_use]
     pub fn facts(&self) -> &FactSlots {
@@ -188,6 +194,16 @@ impl Compiled {
     /// What they come to in a visit, in the same order; allocates nothing.
     pub fn values<'a>(&'a self, inputs: &'a Inputs<'_>) -> impl Iterator<Item = Measured> + 'a {
         self.each.iter().map(|ready| ready.measure(inputs, &NO_HISTORY))
+    }
+
+    /// The levels of these values.
+    pub(super) fn levels<'a>(
+        &'a self,
+        inputs: &'a Inputs<'_>,
+    ) -> impl Iterator<Item = Option<IndicatorLevel>> + 'a {
+        self.each
+            .iter()
+            .map(|ready| level(&ready.definition, ready.measure(inputs, &NO_HISTORY).value?))
     }
 
     /// The same with level and inputs, as a score keeps it.

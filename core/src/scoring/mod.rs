@@ -17,6 +17,7 @@ mod next_visits;
 mod points;
 mod score;
 mod scorecard;
+mod what_if;
 
 pub use agreement::{
     Agreement, ChecklistAgreement, DoubleVisit, Figures, ItemAgreement, Judgement, Judgements,
@@ -36,3 +37,4 @@ pub use next_visits::{NotAPlan, Plan, Priority, Rank, Reason, Situation, in_orde
 pub use points::{Item, State, item_state, item_states, value_of};
 pub use score::{Outcome, Scored, evidence_due, inputs_digest, score};
 pub use scorecard::{Base, Card, CriticalNow, Spoken, Standing, Visit, Watched};
+pub use what_if::{Revisited, View, WhatIf};

@@ -235,13 +235,29 @@ impl<V: Clone> Standing<V> {
         if visit.outranks(&known.base.0) {
             known.base = (*visit, what.clone());
         }
-        if known.newest != version && semver(version) > semver(&known.newest) {
-            version.clone_into(&mut known.newest);
-        }
+        known.used(version);
         for (latest, spoken) in known.said.iter_mut().zip(says) {
-            let newer = latest.as_ref().is_none_or(|(by, ..)| visit.recency() > by.recency());
-            if *spoken != Spoken::Nothing && newer {
+            if *spoken != Spoken::Nothing && is_newer(visit, latest.as_ref()) {
                 *latest = Some((*visit, *spoken == Spoken::Failed, what.clone()));
+            }
+        }
+    }
+
+    /// Takes in what another heap of the same centre's visits came to, the same items watched.
+    pub fn join(&mut self, other: Self) {
+        for (checklist, more) in other.checklists {
+            let Some(known) = self.checklists.get_mut(&checklist) else {
+                self.checklists.insert(checklist, more);
+                continue;
+            };
+            if more.base.0.outranks(&known.base.0) {
+                known.base = more.base;
+            }
+            known.used(&more.newest);
+            for (latest, said) in known.said.iter_mut().zip(more.said) {
+                if said.as_ref().is_some_and(|(visit, ..)| is_newer(visit, latest.as_ref())) {
+                    *latest = said;
+                }
             }
         }
     }
@@ -269,7 +285,17 @@ impl<V: Clone> Standing<V> {
     }
 }
 
+fn is_newer<V>(visit: &Visit, than: Option<&(Visit, bool, V)>) -> bool {
+    than.is_none_or(|(by, ..)| visit.recency() > by.recency())
+}
+
 impl<V> OfChecklist<V> {
+    fn used(&mut self, version: &str) {
+        if self.newest != version && semver(version) > semver(&self.newest) {
+            version.clone_into(&mut self.newest);
+        }
+    }
+
     /// The critical items of the newest version used here that are failed now.
     fn failed<'a>(&'a self, watched: Option<&'a Watched>) -> Vec<CriticalNow<'a, V>> {
         let Some(watched) = watched else { return Vec::new() };

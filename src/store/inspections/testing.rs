@@ -118,6 +118,7 @@ pub fn score(inspection: InspectionId) -> NewScore {
         dimensions: vec![dimension("SAFETY", Some(100.0 / 7.0)), dimension("HYGIENE", None)],
         document: r#"{"overall":66.66666666666667}"#.to_owned(),
         computed_at: at(0),
+        indicators: None,
     }
 }
 
