@@ -15,6 +15,8 @@ pub mod config;
 pub mod edge;
 /// The REST API. Knows neither the database nor the pages.
 pub mod http;
+/// Work without a request. Knows no HTTP.
+pub mod jobs;
 /// The words people read. Knows no page.
 pub mod messages;
 /// What this process counts. Knows no route.

@@ -17,6 +17,7 @@ use crate::app::{App, Library, LibraryError, Passwords};
 use crate::blobs::Blobs;
 use crate::config::Settings;
 use crate::edge::{Readiness, TrustedProxies, around};
+use crate::jobs::Runner;
 use crate::metrics::Metrics;
 use crate::store::{Db, Options};
 use crate::web::PublicUrl;
@@ -81,6 +82,7 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
         passwords: Passwords::new().map_err(|e| StartError::Other(e.to_string()))?,
         remembered: Arc::default(),
         pools: Arc::default(),
+        work_asked: Arc::default(),
         zone: settings.timezone,
     })
 }
@@ -173,6 +175,7 @@ pub async fn serve_announced<E: From<StartError>>(
     let handle = server.handle();
     let serving = actix_web::rt::spawn(server);
     announce(address)?;
+    let jobs = Runner::start(app.clone()).map_err(|e| StartError::Other(e.to_string()))?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
     signals.next().await;
     tracing::info!("stopping; a second signal ends at once");
@@ -180,6 +183,7 @@ pub async fn serve_announced<E: From<StartError>>(
     let stopping = async {
         handle.stop(true).await;
         let served = serving.await;
+        jobs.stop().await;
         app.db.shutdown().await;
         served
     };

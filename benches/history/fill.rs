@@ -22,7 +22,7 @@ use vigila_core::checklist::{check_answers, read_file_set};
 use vigila_core::documents::inspection::{ChecklistRef, draft};
 use vigila_core::documents::{Faults, json};
 use vigila_core::domain::{Instant, PersonId, Role, Territory};
-use vigila_core::scoring::{self, Scored};
+use vigila_core::scoring::{self, Compiled, Scored};
 
 use crate::country::{Country, MONITORS, Planned, first_day, id, id_at, mix, monitor};
 use crate::support::PASSWORD;
@@ -224,6 +224,7 @@ impl Opened {
             dimensions: score.dimensions,
             document,
             computed_at: now,
+            indicators: indicators.map(Compiled::name),
         };
         Row { inspection, score }
     }

@@ -81,6 +81,15 @@ impl Error {
     }
 }
 
+impl From<super::LibraryError> for Error {
+    fn from(error: super::LibraryError) -> Self {
+        match error {
+            super::LibraryError::Database(error) => error.into(),
+            error => Self::Internal(error.to_string()),
+        }
+    }
+}
+
 impl From<crate::store::Error> for Error {
     fn from(error: crate::store::Error) -> Self {
         match error {

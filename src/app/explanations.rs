@@ -11,7 +11,7 @@ use vigila_core::domain::{InspectionId, Instant};
 use vigila_core::scoring::{self, Applied, Model, Scored};
 
 use super::inspections::{checklist, find_visible, read_score};
-use super::{Actor, App, Error, LibraryError};
+use super::{Actor, App, Error};
 use crate::store::scores;
 
 /// A score with its arithmetic.
@@ -45,10 +45,7 @@ pub async fn explained_score(
     let (stored, score) = read.await?.ok_or(Error::NotFound)?;
     let score = read_score(score.as_ref())?;
     let gone = |what: &str| Error::Internal(format!("the {what} of {id} cannot be read"));
-    let model = app.library.model_of(&score.model).await.map_err(|error| match error {
-        LibraryError::Database(error) => error.into(),
-        error => Error::Internal(error.to_string()),
-    })?;
+    let model = app.library.model_of(&score.model).await?;
     let model = model.ok_or_else(|| gone("model"))?;
     let published = checklist(app, &stored.checklist).await?;
     let published = published.ok_or_else(|| gone("checklist"))?;

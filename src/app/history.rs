@@ -39,28 +39,61 @@ pub struct Again<'a> {
 pub async fn fold<T, F>(
     app: &App,
     model: &Arc<Model>,
-    mut stretch: Stretch,
-    mut state: T,
+    stretch: Stretch,
+    state: T,
     step: F,
 ) -> Result<T, Error>
 where
     T: Send + 'static,
     F: Fn(&mut T, Again<'_>) -> Result<(), Error> + Send + Sync + 'static,
 {
-    let step = Arc::new(step);
-    // All versions at once: what is watched must be the same from the first visit to the last.
     let instruments = Arc::new(Instruments::all(app).await?);
+    let model = model.clone();
+    let work = move |state: &mut T, instruments: &Instruments, piece: &[PastVisit]| {
+        fold_piece(&model, instruments, piece, state, &step)
+    };
+    in_pieces(app, &instruments, stretch, state, work).await
+}
+
+/// Goes through a stretch of history by id, some visits at a time, on a thread that may take
+/// its time. The checklists are all versions at once: what is watched must be the same from
+/// the first visit to the last.
+///
+/// # Errors
+/// When the database fails, or `work` does.
+pub async fn in_pieces<T, F>(
+    app: &App,
+    instruments: &Arc<Instruments>,
+    mut stretch: Stretch,
+    mut state: T,
+    work: F,
+) -> Result<T, Error>
+where
+    T: Send + 'static,
+    F: Fn(&mut T, &Instruments, &[PastVisit]) -> Result<(), Error> + Send + Sync + 'static,
+{
+    let work = Arc::new(work);
     loop {
         let asked = stretch.clone();
         let piece = app.db.read(move |conn| history(conn, &asked, PIECE)).await?;
         let Some(last) = piece.last() else { return Ok(state) };
         stretch.after = Some(last.id.0);
-        let (model, step, instruments) = (model.clone(), step.clone(), instruments.clone());
-        let work = tokio::task::spawn_blocking(move || {
-            fold_piece(&model, &instruments, &piece, &mut state, step.as_ref()).map(|()| state)
+        let (work, instruments) = (work.clone(), instruments.clone());
+        let done = tokio::task::spawn_blocking(move || {
+            work(&mut state, &instruments, &piece).map(|()| state)
         });
-        state = work.await.map_err(|e| Error::Internal(e.to_string()))??;
+        state = done.await.map_err(|e| Error::Internal(e.to_string()))??;
     }
+}
+
+/// The answers and facts of a visit, read.
+///
+/// # Errors
+/// [`Error::Internal`] where they cannot be.
+pub fn read(visit: &PastVisit) -> Result<(Answered, Facts), Error> {
+    let answered = scoring::decode(&visit.scored).map_err(|e| Error::Internal(e.to_string()))?;
+    let facts = visit.facts().map_err(|e| Error::Internal(e.to_string()))?;
+    Ok((answered, facts))
 }
 
 fn fold_piece<T>(
@@ -71,7 +104,6 @@ fn fold_piece<T>(
     step: &impl Fn(&mut T, Again<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let laid = instruments.under(model);
-    let unreadable = |e: &dyn std::fmt::Display| Error::Internal(e.to_string());
     for visit in piece {
         let (Some(applied), Some(published), Some(watched)) = (
             laid.of(&visit.checklist),
@@ -81,8 +113,7 @@ fn fold_piece<T>(
             // Its checklist was published after this began, so the visit came after it, too.
             continue;
         };
-        let answered = scoring::decode(&visit.scored).map_err(|e| unreadable(&e))?;
-        let facts = visit.facts().map_err(|e| unreadable(&e))?;
+        let (answered, facts) = read(visit)?;
         let judged = applied.judge(&answered, &facts);
         let again = Again {
             visit,

@@ -98,11 +98,7 @@ pub(super) async fn checklist(
     app: &App,
     wanted: &ChecklistRef,
 ) -> Result<Option<Arc<Published>>, Error> {
-    let found = app.library.checklist(wanted).await;
-    found.map_err(|error| match error {
-        super::LibraryError::Database(error) => error.into(),
-        error => Error::Internal(error.to_string()),
-    })
+    Ok(app.library.checklist(wanted).await?)
 }
 
 /// A visit with its photos, as somebody may see it.

@@ -1,6 +1,8 @@
 //! Checklists and models: loaded from a folder (or those built in), published in the database
 //! on first sight, and served from there for ever. What was published never changes.
 
+mod models;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
@@ -13,10 +15,11 @@ use vigila_core::documents::checklist;
 use vigila_core::documents::companions::{FactDeclaration, FactKind, FactOrigin};
 use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::json;
-use vigila_core::documents::score::ModelVersion;
 use vigila_core::domain::{Instant, Zone};
 use vigila_core::scoring::{self, Compiled, Indicators, Model, Plan};
 
+pub use self::models::PublishedModel;
+use self::models::publish_models;
 use crate::store::Db;
 use crate::store::published::{self, Kind};
 
@@ -216,28 +219,6 @@ impl Library {
         &self.models
     }
 
-    /// A published model, also one whose file is gone.
-    ///
-    /// # Errors
-    /// [`LibraryError::Database`], [`LibraryError::Unreadable`].
-    pub async fn model_of(
-        &self,
-        wanted: &ModelVersion,
-    ) -> Result<Option<Arc<Model>>, LibraryError> {
-        let is_it = |model: &&Arc<Model>| model.version == *wanted;
-        if let Some(loaded) = self.models.iter().find(is_it) {
-            return Ok(Some(loaded.clone()));
-        }
-        let ModelVersion { code, version, .. } = wanted.clone();
-        let row =
-            self.db.read(move |conn| published::find(conn, Kind::Scoring, &code, &version)).await?;
-        let unreadable = |e: &dyn std::fmt::Display| LibraryError::Unreadable(e.to_string());
-        let Some(row) = row else { return Ok(None) };
-        let document = serde_json::from_str(&row.document).map_err(|e| unreadable(&e))?;
-        let model = Model::new(document, &row.digest).map_err(|e| unreadable(&e))?;
-        Ok(Some(Arc::new(model)))
-    }
-
     /// What `facts.yaml` says of a fact.
     #[must_use]
     pub fn fact(&self, code: &str) -> Option<&FactDeclaration> {
@@ -295,22 +276,6 @@ fn refuse_errors(findings: &[Finding]) -> Result<(), LibraryError> {
         None => Ok(()),
         Some(first) => Err(LibraryError::Faulty { count: errors.len(), first: first.to_string() }),
     }
-}
-
-async fn publish_models(
-    db: &Db,
-    set: &FileSet,
-    now: Instant,
-) -> Result<Vec<Arc<Model>>, LibraryError> {
-    let mut models = Vec::new();
-    for loaded in &set.scoring {
-        let header = &loaded.document.scoring;
-        let value = &loaded.file.value;
-        let row = publish(db, Kind::Scoring, &header.code, &header.version, value, now).await?;
-        let model = Model::new(loaded.document.clone(), &row.digest);
-        models.push(Arc::new(model.map_err(|e| LibraryError::Unreadable(e.to_string()))?));
-    }
-    Ok(models)
 }
 
 async fn publish(

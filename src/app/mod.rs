@@ -17,18 +17,23 @@ pub mod next_visits;
 mod passwords;
 pub mod people;
 pub mod photos;
+pub mod previews;
+pub mod rescoring;
 pub mod scorecards;
 pub mod submissions;
 pub mod trends;
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use vigila_core::domain::Zone;
 
 pub use accounts::{SignedIn, authenticate, sign_in, sign_out};
 pub use actor::Actor;
 pub use error::Error;
-pub use library::{Library, LibraryError, Published, SHIPPED, check_checklists, shipped_files};
+pub use library::{
+    Library, LibraryError, Published, PublishedModel, SHIPPED, check_checklists, shipped_files,
+};
 pub use passwords::{Passwords, generate_password, hash_password, verify_password};
 
 use crate::blobs::Blobs;
@@ -54,6 +59,8 @@ pub struct App {
     pub remembered: Arc<scorecards::Remembered>,
     /// Series of territories read before.
     pub pools: Arc<trends::Pools>,
+    /// Wakes whoever does the work without a request.
+    pub work_asked: Arc<Notify>,
     /// The time zone of civil days.
     pub zone: Zone,
 }

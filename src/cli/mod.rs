@@ -9,6 +9,7 @@ mod migrate;
 mod openapi;
 mod password;
 mod people;
+mod rescore;
 mod serve;
 mod status;
 
@@ -45,6 +46,8 @@ enum Command {
     /// Who has an account, and what operators do about them
     #[command(subcommand)]
     People(people::Command),
+    /// Scores all history again under another model: says what would change, and adds the scores
+    Rescore(rescore::Arguments),
     /// Prints the OpenAPI document
     Openapi,
 }
@@ -109,6 +112,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Status(arguments) => status::run(arguments).await,
         Command::Checklists(command) => checklists::run(command),
         Command::People(command) => people::run(command).await,
+        Command::Rescore(arguments) => rescore::run(arguments).await,
         Command::Openapi => openapi::run(),
     }
 }

@@ -40,6 +40,10 @@ actor!(
     Overseer, Role::reads_every_visit
 );
 actor!(
+    /// Who tries other scoring models.
+    Previewer, Role::tries_models
+);
+actor!(
     /// Who submits inspections and photos.
     Submitter, Role::submits
 );

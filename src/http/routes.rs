@@ -8,7 +8,7 @@ use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
     agreement, checklists, facilities, inspections, next_visits, people, photos, scorecards,
-    sessions, status, territories, trends,
+    scoring_models, sessions, status, territories, trends,
 };
 use crate::edge::identify_by_header;
 
@@ -71,6 +71,7 @@ pub fn configure(services: &mut ServiceConfig) {
         )
         .service(resource("/people/{person_id}").route(patch().to(people::change_person)))
         .service(resource("/people/{person_id}/sessions").route(delete().to(people::end_sessions)))
+        .configure(of_models)
         .configure(of_territories);
     services.service(api);
     let metrics = resource("/metrics")
@@ -82,6 +83,23 @@ pub fn configure(services: &mut ServiceConfig) {
 }
 
 /// What is asked of whole territories.
+fn of_models(services: &mut ServiceConfig) {
+    services
+        .service(resource("/scoring-models").route(get().to(scoring_models::list_scoring_models)))
+        .service(
+            resource("/scoring-models/{code}/versions/{version}")
+                .route(get().to(scoring_models::show_scoring_model)),
+        )
+        .service(
+            resource("/scoring-models/preview")
+                .route(post().to(scoring_models::request_scoring_preview)),
+        )
+        .service(
+            resource("/scoring-models/previews/{preview_id}")
+                .route(get().to(scoring_models::show_scoring_preview)),
+        );
+}
+
 fn of_territories(services: &mut ServiceConfig) {
     let of = |what: &str| resource(format!("/territories/{{territory_code}}/{what}"));
     services

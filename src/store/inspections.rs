@@ -9,6 +9,7 @@ mod list;
 pub(super) mod testing;
 #[cfg(test)]
 mod tests;
+mod unscored;
 mod visits;
 
 use diesel::prelude::*;
@@ -29,6 +30,7 @@ use super::types::{Date, Id, Time};
 
 pub use history::{PastAnswers, PastVisit, Stretch, extent, history, past_answers};
 pub use list::{InspectionFilter, InspectionRow, PhotosState, Visible, is_visible, list};
+pub use unscored::{Unscored, add_scores, count_unscored, unscored};
 pub use visits::{
     TrendPoint, VisitRow, contents, of_facilities, of_facility, of_scope, shown_scores,
     trend_points,

@@ -37,6 +37,7 @@ const SIGNED_IN: Who = Only(&[Monitor, Manager, Viewer, Admin, Scraper]);
 const READERS: Who = Only(&[Monitor, Manager, Viewer, Admin]);
 const OVERSEERS: Who = Only(&[Manager, Viewer, Admin]);
 const SUBMITTERS: Who = Only(&[Monitor, Manager]);
+const MANAGERS: Who = Only(&[Manager]);
 const KEEPERS: Who = Only(&[Manager, Admin]);
 const ADMINS: Who = Only(&[Admin]);
 
@@ -65,6 +66,10 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("show_facility_scorecard", READERS, Within, None),
     ("show_facility_trends", READERS, Within, None),
     ("list_territory_scorecards", READERS, Within, None),
+    ("list_scoring_models", READERS, Nothing, None),
+    ("show_scoring_model", READERS, Nothing, None),
+    ("request_scoring_preview", MANAGERS, Nothing, Some((JSON, "{}"))),
+    ("show_scoring_preview", MANAGERS, Nothing, None),
     ("show_territory_agreement", OVERSEERS, Within, None),
     ("show_territory_trends", READERS, Within, None),
     ("list_next_visits", READERS, Within, None),
@@ -113,6 +118,7 @@ fn filled(path: &str) -> String {
         ("{code}", "FIRE-HYG"),
         ("{version}", "1.0.0"),
         ("{person_id}", "01995f1e-0a10-7c53-9a3b-0d6c2f1f7a08"),
+        ("{preview_id}", "01995f1e-0a10-7c53-9a3b-0d6c2f1f7a09"),
     ];
     let path = table.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}: say in this table what its parameter names");

@@ -22,3 +22,4 @@ mod sessions;
 mod support;
 mod tidy;
 mod trends;
+mod what_if;

@@ -79,7 +79,7 @@ fn standards(set: &FileSet, findings: &mut Vec<Finding>) {
     }
 }
 
-fn scoring(document: &model::Document, note: &mut dyn FnMut(&Pointer, String, &str)) {
+pub(super) fn scoring(document: &model::Document, note: &mut dyn FnMut(&Pointer, String, &str)) {
     let root = Pointer::root();
     let bands = &document.bands;
     if !(bands.good >= bands.adequate && bands.adequate >= bands.to_improve) {

@@ -30,14 +30,20 @@ pub fn schema_text(kind: FileKind) -> String {
 
 /// Every place where a file does not have the structure of its kind.
 pub(super) fn check_structure(kind: FileKind, file: &Parsed, findings: &mut Vec<Finding>) {
+    for (at, what) in structure_faults(kind, &file.value) {
+        findings.push(file.finding(&at, Level::Error, what));
+    }
+}
+
+/// Every place where a value does not have the structure of a kind of file.
+pub(super) fn structure_faults(kind: FileKind, value: &Value) -> Vec<(Pointer, Mend)> {
     #[expect(clippy::expect_used, reason = "the schemas are made from our types, and tested")]
     let validator: Validator = jsonschema::validator_for(&schema_of(kind)).expect("a valid schema");
-    for error in validator.iter_errors(&file.value) {
+    let faults = validator.iter_errors(value).flat_map(|error| {
         let at = Pointer::from(error.instance_path().as_str());
-        for (at, what) in explain(&at, error.kind(), &error.to_string()) {
-            findings.push(file.finding(&at, Level::Error, what));
-        }
-    }
+        explain(&at, error.kind(), &error.to_string())
+    });
+    faults.collect()
 }
 
 fn explain(at: &Pointer, kind: &ValidationErrorKind, sentence: &str) -> Vec<(Pointer, Mend)> {

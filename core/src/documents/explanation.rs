@@ -29,6 +29,21 @@ pub enum Rule {
     Points,
 }
 
+impl Rule {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::KnockOut => "knock_out",
+            Self::NothingScored => "nothing_scored",
+            Self::Coverage => "coverage",
+            Self::UnseenSection => "unseen_section",
+            Self::DimensionFloor => "dimension_floor",
+            Self::Points => "points",
+        }
+    }
+}
+
 /// How a score came about.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = ScoreExplanation)]
@@ -48,7 +63,6 @@ pub struct Explanation {
 pub struct OverallParts {
     /// How dimensions are joined: `arithmetic` adds `share * score`, `geometric` multiplies
     /// `score ^ share`.
-    #[schema(value_type = String)]
     pub aggregation: Aggregation,
     /// The dimensions that have a score.
     pub parts: Vec<OverallPart>,

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::checklist::Bilingual;
 use super::score::Band;
 
 /// The whole file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ScoringModelDocument)]
 pub struct Document {
     /// The version of this structure: 1.
     #[schemars(range(min = 1, max = 1))]
@@ -44,8 +46,9 @@ pub struct Document {
 }
 
 /// Which model this is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ScoringModelHeader)]
 pub struct Header {
     /// Its permanent code.
     #[schemars(regex(pattern = r"^[A-Z0-9][A-Z0-9-]{1,31}$"))]
@@ -63,7 +66,7 @@ pub struct Header {
 }
 
 /// How a model departs from what the checklists call critical.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KnockOuts {
     /// Items that knock out although their checklist does not call them critical.
@@ -83,7 +86,7 @@ impl KnockOuts {
 }
 
 /// The weight of each class.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeightClasses {
     /// Heavy.
@@ -105,7 +108,7 @@ pub struct WeightClasses {
 }
 
 /// What each compliance is worth.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerValues {
     /// Conforme.
@@ -120,7 +123,7 @@ pub struct AnswerValues {
 }
 
 /// How dimensions make the overall.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregation {
     /// Weighted arithmetic mean.
@@ -130,7 +133,7 @@ pub enum Aggregation {
 }
 
 /// The least overall of each band.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BandLimits {
     /// Buono.
@@ -145,7 +148,7 @@ pub struct BandLimits {
 }
 
 /// The floor under every dimension.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DimensionFloor {
     /// A dimension below this many points caps the band.

@@ -52,6 +52,12 @@ impl Role {
         matches!(self, Self::Manager | Self::Viewer | Self::Admin)
     }
 
+    /// Tries other scoring models on its territories.
+    #[must_use]
+    pub fn tries_models(self) -> bool {
+        self == Self::Manager
+    }
+
     /// Submits inspections and photos.
     #[must_use]
     pub fn submits(self) -> bool {

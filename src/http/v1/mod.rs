@@ -10,6 +10,7 @@ pub mod next_visits;
 pub mod people;
 pub mod photos;
 pub mod scorecards;
+pub mod scoring_models;
 pub mod sessions;
 pub mod status;
 pub mod territories;

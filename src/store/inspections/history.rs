@@ -69,11 +69,13 @@ impl Stretch {
     }
 }
 
-#[derive(Queryable)]
-struct Row {
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = inspections)]
+pub(super) struct Row {
     id: Id,
-    facility: Id,
-    checklist: (String, String),
+    facility_id: Id,
+    checklist_code: String,
+    checklist_version: String,
     kind: String,
     ended_at: Time,
     received_at: Time,
@@ -83,12 +85,11 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> QueryResult<PastVisit> {
-        let (code, version) = self.checklist;
+    pub(super) fn read(self) -> QueryResult<PastVisit> {
         Ok(PastVisit {
             id: InspectionId(self.id.0),
-            facility: FacilityId(self.facility.0),
-            checklist: ChecklistRef { code, version },
+            facility: FacilityId(self.facility_id.0),
+            checklist: ChecklistRef { code: self.checklist_code, version: self.checklist_version },
             kind: self.kind.parse().map_err(unreadable)?,
             ended_at: self.ended_at.into(),
             received_at: self.received_at.into(),
@@ -108,17 +109,7 @@ pub fn history(conn: &mut Conn, stretch: &Stretch, limit: i64) -> QueryResult<Ve
         .filter(inspections::superseded_by.is_null())
         .order(inspections::id)
         .limit(limit)
-        .select((
-            inspections::id,
-            inspections::facility_id,
-            (inspections::checklist_code, inspections::checklist_version),
-            inspections::kind,
-            inspections::ended_at,
-            inspections::received_at,
-            inspections::received_by,
-            inspections::facts,
-            inspections::scored,
-        ))
+        .select(Row::as_select())
         .into_boxed();
     if let Some(codes) = codes(&stretch.scope) {
         query = query.filter(inspections::territory.eq_any(codes));
