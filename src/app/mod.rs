@@ -11,6 +11,7 @@ pub mod explanations;
 pub mod facilities;
 mod feed;
 mod history;
+pub mod indicators;
 pub mod inspections;
 mod library;
 pub mod next_visits;

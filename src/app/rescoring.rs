@@ -146,14 +146,6 @@ async fn told(
     Ok(whole.told([before, after], [&watched[0], &watched[1]], &centres))
 }
 
-/// The set of indicators in force, as `CODE VERSION`.
-fn indicator_set(app: &App) -> Option<String> {
-    app.library.indicators().map(|all| {
-        let version = all.version();
-        format!("{} {}", version.code, version.version)
-    })
-}
-
 /// Asks for the scores that visits lack under the models of the folder that are in force or
 /// still to come: then a model is whole on its day, and what was received before there were
 /// indicators gets them.
@@ -168,7 +160,7 @@ pub async fn ask_for_missing_scores(app: &App, now: Instant) -> Result<(), Error
         let lacking = Unscored {
             scope: Scope::All,
             model: model.version.clone(),
-            indicators: indicator_set(app),
+            with_indicators: app.library.indicators().is_some(),
         };
         let request = format!("{} {}", model.version.code, model.version.version);
         let any = app.db.read(move |conn| stored::unscored(conn, &lacking, None, 1)).await?;
@@ -193,8 +185,7 @@ pub fn model_of_request(app: &App, request: &str) -> Option<Arc<Model>> {
     app.library.models().iter().find(|model| name(model) == request).cloned()
 }
 
-/// Adds the scores that the visits within a scope lack under a model with the present
-/// indicators, and says how many. What was added stays when it is interrupted, and is not
+/// Adds the scores that the visits within a scope lack under a model, and says how many. What was added stays when it is interrupted, and is not
 /// done again.
 ///
 /// # Errors
@@ -209,7 +200,7 @@ pub async fn add_scores(
     let lacking = Unscored {
         scope: scope.clone(),
         model: model.version.clone(),
-        indicators: indicator_set(app),
+        with_indicators: app.library.indicators().is_some(),
     };
     let asked = lacking.clone();
     let total = app.db.read(move |conn| stored::count_unscored(conn, &asked)).await?;

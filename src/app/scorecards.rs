@@ -13,9 +13,10 @@ use vigila_core::documents::score::{Band, DimensionScore, IndicatorValue, Score}
 use vigila_core::domain::{
     Facility, FacilityKind, FacilityRef, Facts, InspectionId, Instant, Scope, Territory,
 };
+use vigila_core::scoring::History;
 
-use self::drawing::Drawing;
 pub use self::drawing::Instruments;
+use self::drawing::{BaseVisit, Drawing};
 pub use self::remembered::Remembered;
 use super::{Actor, App, Error};
 use crate::store::facilities;
@@ -48,7 +49,11 @@ pub struct Scorecard {
     pub band_by_points: Option<Band>,
     /// Who lives there, as last known.
     pub residents: Residents,
-    /// What the main checklist's base found.
+    /// Since when the oldest of the critical items that are failed now is.
+    pub oldest_critical: Option<Instant>,
+    /// Items that failed in the last two visits that looked at them.
+    pub repeated_failures: usize,
+    /// What the bases found.
     pub found: Found,
 }
 
@@ -75,16 +80,30 @@ impl Residents {
     }
 }
 
-/// What a base found, without its explanation.
+/// What the bases of a centre found, without its explanation.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
-    /// Dimensions, in the checklist's order.
+    /// Dimensions of the main checklist's base, in the checklist's order.
     pub dimensions: Vec<DimensionScore>,
-    /// Indicators.
+    /// Indicators: the main checklist's, then those that only other checklists give.
     pub indicators: Vec<IndicatorValue>,
 }
 
 impl Scorecard {
+    /// What the visits of the centre together say, for the indicators of its history.
+    #[must_use]
+    pub fn history(&self) -> History {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of items")]
+        let count = |number: usize| Some(number as f64).filter(|_| self.last_visit.is_some());
+        let days = |since: Instant| self.as_of.days_since(since).max(0.0);
+        History {
+            days_since_last_visit: self.last_visit.map(days),
+            critical_open: count(self.critical_now.len()),
+            oldest_critical_days: self.oldest_critical.map(days).or(count(0)),
+            repeated_failures: count(self.repeated_failures),
+        }
+    }
+
     /// What territories' lists are ordered by: the worst band first, then the longest unseen,
     /// then the code.
     #[must_use]
@@ -113,6 +132,8 @@ pub struct FacilityScorecard {
     pub card: Scorecard,
     /// The base of each checklist, by code.
     pub checklists: Vec<ChecklistCard>,
+    /// The indicators of the centre's history.
+    pub indicators: Vec<IndicatorValue>,
 }
 
 impl FacilityScorecard {
@@ -164,7 +185,7 @@ pub async fn facility_scorecard(
     let bases: Vec<_> = drawing.bases.iter().map(|base| base.inspection).collect();
     let scores = shown_scores(app, &bases, now).await?;
     observed_times(app, drawing.critical_now.iter_mut()).await?;
-    let found = drawing.main.and_then(|main| scores.get(&bases[main])).map(Found::of);
+    let found = Found::of(&drawing, &scores);
     let checklists = drawing.bases.iter().map(|base| {
         let score = scores.get(&base.inspection).cloned();
         Ok(ChecklistCard {
@@ -177,13 +198,25 @@ pub async fn facility_scorecard(
         })
     });
     let checklists = checklists.collect::<Result<_, Error>>()?;
-    let card = drawing.card(app.library.model(now), facility, found.unwrap_or_default(), now);
-    Ok(FacilityScorecard { card, checklists })
+    let card = drawing.card(app.library.model(now), facility, found, now);
+    let indicators = app.library.indicators().map(|all| all.of_history(&card.history()));
+    Ok(FacilityScorecard { card, checklists, indicators: indicators.unwrap_or_default() })
 }
 
 impl Found {
-    fn of(score: &Score) -> Self {
-        Self { dimensions: score.dimensions.clone(), indicators: score.indicators.clone() }
+    fn of(drawing: &Drawing, scores: &HashMap<InspectionId, Score>) -> Self {
+        let score = |base: &BaseVisit| scores.get(&base.inspection);
+        let main = drawing.main_base().and_then(score);
+        let mut found = Self {
+            dimensions: main.map(|main| main.dimensions.clone()).unwrap_or_default(),
+            indicators: main.map(|main| main.indicators.clone()).unwrap_or_default(),
+        };
+        for value in drawing.bases.iter().filter_map(score).flat_map(|score| &score.indicators) {
+            if found.indicators.iter().all(|known| known.code != value.code) {
+                found.indicators.push(value.clone());
+            }
+        }
+        found
     }
 }
 

@@ -7,8 +7,8 @@ use super::docs;
 use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
-    agreement, checklists, facilities, inspections, next_visits, people, photos, scorecards,
-    scoring_models, sessions, status, territories, trends,
+    agreement, checklists, facilities, indicators, inspections, next_visits, people, photos,
+    scorecards, scoring_models, sessions, status, territories, trends,
 };
 use crate::edge::identify_by_header;
 
@@ -106,6 +106,7 @@ fn of_territories(services: &mut ServiceConfig) {
         .service(resource("/territories").route(get().to(territories::list_territories)))
         .service(of("scorecards").route(get().to(scorecards::list_territory_scorecards)))
         .service(of("trends").route(get().to(trends::show_territory_trends)))
+        .service(of("indicators").route(get().to(indicators::show_territory_indicators)))
         .service(of("agreement").route(get().to(agreement::show_territory_agreement)))
         .service(of("next-visits").route(get().to(next_visits::list_next_visits)));
 }

@@ -66,6 +66,7 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("show_facility_scorecard", READERS, Within, None),
     ("show_facility_trends", READERS, Within, None),
     ("list_territory_scorecards", READERS, Within, None),
+    ("show_territory_indicators", READERS, Within, None),
     ("list_scoring_models", READERS, Nothing, None),
     ("show_scoring_model", READERS, Nothing, None),
     ("request_scoring_preview", MANAGERS, Nothing, Some((JSON, "{}"))),

@@ -203,7 +203,7 @@ impl Compiled {
     ) -> impl Iterator<Item = Option<IndicatorLevel>> + 'a {
         self.each
             .iter()
-            .map(|ready| level(&ready.definition, ready.measure(inputs, &NO_HISTORY).value?))
+            .map(|ready| level_of(&ready.definition, ready.measure(inputs, &NO_HISTORY).value?))
     }
 
     /// The same with level and inputs, as a score keeps it.
@@ -272,7 +272,7 @@ impl Ready {
 
     fn explain(&self, inputs: &Inputs<'_>, history: &History) -> IndicatorValue {
         let Measured { value, numerator, denominator } = self.measure(inputs, history);
-        let level = value.and_then(|value| level(&self.definition, value));
+        let level = value.and_then(|value| level_of(&self.definition, value));
         let each = self.sources.iter().map(|source| IndicatorInput {
             kind: source.kind,
             code: source.code.clone(),
@@ -291,7 +291,8 @@ impl Ready {
 }
 
 /// How good a value is; `None` for an indicator without limits.
-fn level(definition: &Definition, value: f64) -> Option<IndicatorLevel> {
+#[must_use]
+pub fn level_of(definition: &Definition, value: f64) -> Option<IndicatorLevel> {
     let good = definition.good?;
     let as_good_as = |limits| meets(definition.direction, limits, value);
     Some(if as_good_as(good) {

@@ -127,6 +127,12 @@ impl Watched {
         Self { versions: versions.into_iter().map(version).collect(), items }
     }
 
+    /// Their codes.
+    #[must_use]
+    pub fn items(&self) -> &[String] {
+        &self.items
+    }
+
     /// What a visit with one of the versions says of the watched items.
     #[must_use]
     pub fn says(

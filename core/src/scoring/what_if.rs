@@ -46,12 +46,15 @@ struct Seen {
     rule_by_points: Rule,
 }
 
+/// The band before with the rule that decided it, and the same after.
+type Kinds = (Band, Rule, Band, Rule);
+
 type Levels = [[u64; 4]; 2];
 
 /// A heap of visits seen under two models.
 #[derive(Default)]
 pub struct WhatIf {
-    visits: BTreeMap<(Band, Rule, Band, Rule), u64>,
+    visits: BTreeMap<Kinds, u64>,
     centres: HashMap<FacilityId, [Standing<Seen>; 2]>,
     /// By checklist, for each of its indicators: levels before and after.
     levels: HashMap<ChecklistRef, Vec<(String, Levels)>>,
@@ -147,7 +150,7 @@ impl WhatIf {
         watched: [&BTreeMap<String, Watched>; 2],
         centres: impl IntoIterator<Item = &'a Facility>,
     ) -> Comparison {
-        let mut stands: BTreeMap<(Band, Rule, Band, Rule), u64> = BTreeMap::new();
+        let mut stands: BTreeMap<Kinds, u64> = BTreeMap::new();
         let mut moved = Vec::new();
         for facility in centres {
             let Some([before, after]) = self.centres.get(&facility.id) else { continue };
@@ -235,8 +238,8 @@ fn moved_centre(facility: &Facility, from: &Stand, to: Stand) -> MovedCentre {
     }
 }
 
-fn distribution(counts: &BTreeMap<(Band, Rule, Band, Rule), u64>) -> Distribution {
-    let sum = |which: &dyn Fn(&(Band, Rule, Band, Rule)) -> bool| -> u64 {
+fn distribution(counts: &BTreeMap<Kinds, u64>) -> Distribution {
+    let sum = |which: &dyn Fn(&Kinds) -> bool| -> u64 {
         counts.iter().filter(|(kinds, _)| which(kinds)).map(|(_, count)| count).sum()
     };
     let bands = Band::ALL.into_iter().map(|band| BandCount {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
 use vigila_core::documents::score::Band;
 use vigila_core::domain::{Facility, FacilityId, FacilityKind, InspectionId, Instant};
-use vigila_core::scoring::{self, Applied, Card, Model, Standing, Visit, Watched};
+use vigila_core::scoring::{self, Applied, Card, Model, Repeats, Spoken, Standing, Visit, Watched};
 
 use super::{CriticalItem, Found, Residents, Scorecard};
 use crate::app::inspections::checklist;
@@ -109,6 +109,10 @@ pub struct Drawing {
     pub last_visit: Option<Instant>,
     /// As the latest visit that knows says.
     pub residents: Residents,
+    /// Since when the oldest of the critical items that are failed now is.
+    pub oldest_critical: Option<Instant>,
+    /// Items that failed in the last two visits that looked at them.
+    pub repeated_failures: usize,
 }
 
 impl Drawing {
@@ -128,10 +132,11 @@ impl Drawing {
         kind: FacilityKind,
         visits: &[VisitRow],
     ) -> Result<Self, Error> {
-        let mut standing = Standing::default();
+        let mut past = Past::default();
         for row in visits {
-            see(laid, &mut standing, row)?;
+            past.see(laid, row)?;
         }
+        let Past { standing, .. } = &past;
         let main_of_kind = model.main_checklists.get(&kind).map(String::as_str);
         let card: Card<'_, &VisitRow> = standing.card(main_of_kind, &laid.watched);
         let critical = card.critical_now.iter().map(|failed| CriticalItem {
@@ -148,6 +153,8 @@ impl Drawing {
             bases: card.bases.iter().map(|base| BaseVisit::of(base.what)).collect(),
             photos_owed: visits.iter().map(|row| i64::from(row.photos_missing)).sum(),
             last_visit: visits.iter().map(|row| row.ended_at).max(),
+            oldest_critical: past.oldest(laid, &card),
+            repeated_failures: past.repeats.values().map(Repeats::count).sum(),
             residents: visits
                 .iter()
                 .fold(Residents::default(), |earlier, row| Residents::of(&row.facts).or(earlier)),
@@ -173,6 +180,8 @@ impl Drawing {
             critical_now: self.critical_now.clone(),
             photos_owed: self.photos_owed,
             last_visit: self.last_visit,
+            oldest_critical: self.oldest_critical,
+            repeated_failures: self.repeated_failures,
             band_by_points: base.map(|base| base.band_by_points),
             residents: self.residents.or(Residents::of(&facility.facts)),
             facility,
@@ -196,26 +205,54 @@ impl BaseVisit {
     }
 }
 
-fn see<'a>(
-    laid: &Laid<'_>,
-    standing: &mut Standing<&'a VisitRow>,
-    row: &'a VisitRow,
-) -> Result<(), Error> {
-    let gone = || Error::Internal("a checklist is gone".into());
-    let applied = laid.of(&row.checklist).ok_or_else(gone)?;
-    let watched = laid.watched.get(&row.checklist.code).ok_or_else(gone)?;
-    let answered = scoring::decode(&row.scored).map_err(|e| Error::Internal(e.to_string()))?;
-    let states = applied.states(&answered, &row.facts);
-    let says = watched.says(applied, &states, &answered, &row.facts);
-    let visit = Visit {
-        id: row.id,
-        ended_at: row.ended_at,
-        received_at: row.received_at,
-        band_by_points: row.band_by_points,
-        coverage: row.coverage,
-    };
-    standing.see((&row.checklist.code, &row.checklist.version), &visit, &says, &row);
-    Ok(())
+/// What the visits of a centre come to, seen from the earliest.
+#[derive(Default)]
+struct Past<'a> {
+    standing: Standing<&'a VisitRow>,
+    repeats: BTreeMap<&'a str, Repeats>,
+    /// By checklist, for each watched item, since when it fails.
+    failing: BTreeMap<&'a str, Vec<Option<Instant>>>,
+}
+
+impl<'a> Past<'a> {
+    fn see(&mut self, laid: &Laid<'_>, row: &'a VisitRow) -> Result<(), Error> {
+        let gone = || Error::Internal("a checklist is gone".into());
+        let applied = laid.of(&row.checklist).ok_or_else(gone)?;
+        let code = row.checklist.code.as_str();
+        let watched = laid.watched.get(code).ok_or_else(gone)?;
+        let answered = scoring::decode(&row.scored).map_err(|e| Error::Internal(e.to_string()))?;
+        let states = applied.states(&answered, &row.facts);
+        let says = watched.says(applied, &states, &answered, &row.facts);
+        let visit = Visit {
+            id: row.id,
+            ended_at: row.ended_at,
+            received_at: row.received_at,
+            band_by_points: row.band_by_points,
+            coverage: row.coverage,
+        };
+        self.standing.see((code, &row.checklist.version), &visit, &says, &row);
+        self.repeats.entry(code).or_default().see(applied, &states);
+        let failing = self.failing.entry(code).or_insert_with(|| vec![None; says.len()]);
+        for (since, spoken) in failing.iter_mut().zip(&says) {
+            match spoken {
+                Spoken::Failed => *since = since.or(Some(row.ended_at)),
+                Spoken::InOrder => *since = None,
+                Spoken::Nothing => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Since when the oldest of the critical items that are failed now is.
+    fn oldest(&self, laid: &Laid<'_>, card: &Card<'_, &VisitRow>) -> Option<Instant> {
+        let since = card.critical_now.iter().filter_map(|failed| {
+            let code = failed.what.checklist.code.as_str();
+            let mut items = laid.watched.get(code)?.items().iter();
+            let place = items.position(|item| item == failed.item)?;
+            *self.failing.get(code)?.get(place)?
+        });
+        since.min()
+    }
 }
 
 /// The visits of several centres, each with its kind.

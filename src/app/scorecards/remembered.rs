@@ -105,12 +105,11 @@ impl State {
         let mut drawn = draw(app, visits, now).await?;
         let items = drawn.iter_mut().flat_map(|(_, drawing)| &mut drawing.critical_now);
         observed_times(app, items).await?;
-        let main = |drawing: &Drawing| drawing.main_base().map(|base| base.inspection);
-        let mains: Vec<_> = drawn.iter().filter_map(|(_, drawing)| main(drawing)).collect();
-        let scores = shown_scores(app, &mains, now).await?;
+        let bases = drawn.iter().flat_map(|(_, drawing)| &drawing.bases);
+        let bases: Vec<_> = bases.map(|base| base.inspection).collect();
+        let scores = shown_scores(app, &bases, now).await?;
         for (id, drawing) in drawn {
-            let score = main(&drawing).and_then(|inspection| scores.get(&inspection));
-            let found = score.map(Found::of).unwrap_or_default();
+            let found = Found::of(&drawing, &scores);
             self.pictures.insert(id, Arc::new(Picture { drawing, found }));
         }
         Ok(())

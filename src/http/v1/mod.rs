@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod answers;
 pub mod checklists;
 pub mod facilities;
+pub mod indicators;
 pub mod inspections;
 pub mod next_visits;
 pub mod people;

@@ -1,9 +1,9 @@
 //! The inspections that lack a score by a model: what scoring history again works through.
 //! Those that were corrected are among them, since they stay readable.
 
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::Bool;
 use uuid::Uuid;
 use vigila_core::documents::score::ModelVersion;
 use vigila_core::domain::{FacilityId, Instant, Scope};
@@ -22,18 +22,18 @@ pub struct Unscored {
     pub scope: Scope,
     /// A score by this model.
     pub model: ModelVersion,
-    /// With this set of indicators, as `CODE VERSION`.
-    pub indicators: Option<String>,
+    /// With indicators, of whatever version of their set: those of a visit stay as they were
+    /// first made.
+    pub with_indicators: bool,
 }
 
 fn lacking<'a>(wanted: &Unscored) -> Query<'a> {
-    // SQLite has IS where PostgreSQL has IS NOT DISTINCT FROM.
-    let set = sql::<Text>("COALESCE(scores.indicators, '')");
+    let whatever = (!wanted.with_indicators).into_sql::<Bool>();
     let scored = scores::table
         .filter(scores::inspection_id.eq(inspections::id))
         .filter(scores::model_code.eq(wanted.model.code.clone()))
         .filter(scores::model_version.eq(wanted.model.version.clone()))
-        .filter(set.eq(wanted.indicators.clone().unwrap_or_default()));
+        .filter(scores::indicators.is_not_null().or(whatever));
     within(&wanted.scope).filter(not(exists(scored)))
 }
 
@@ -101,30 +101,30 @@ mod tests {
             let visits = Visits::new(&db).await;
             let corrected = visits.add("CAS-COLL", 100).await;
             let correction = visits.add_all(&visits.correction(corrected, 900), &[]).await;
-            let mut ids = vec![corrected, correction];
+            let mut ids = [corrected, correction];
             ids.sort_unstable();
-            let wanted = |version: &str, indicators: Option<&str>| Unscored {
+            let wanted = |version: &str, with_indicators: bool| Unscored {
                 scope: only(&["BT"]),
                 model: ModelVersion { version: version.to_owned(), ..published() },
-                indicators: indicators.map(str::to_owned),
+                with_indicators,
             };
             for (lacking, expected) in [
-                (wanted("1.0.0", None), 0),
-                (wanted("2.0.0", None), 2),
-                (wanted("1.0.0", Some("IND 1.0.0")), 2),
-                (Unscored { scope: only(&["BA"]), ..wanted("2.0.0", None) }, 0),
+                (wanted("1.0.0", false), 0),
+                (wanted("2.0.0", false), 2),
+                (wanted("1.0.0", true), 2),
+                (Unscored { scope: only(&["BA"]), ..wanted("2.0.0", false) }, 0),
             ] {
                 let asked = lacking.clone();
                 let count = db.read(move |c| count_unscored(c, &asked)).await.unwrap();
                 assert_eq!(count, expected, "{lacking:?}");
             }
-            let asked = wanted("2.0.0", None);
+            let asked = wanted("2.0.0", false);
             let first = db.read(move |c| unscored(c, &asked, None, 1)).await.unwrap();
             assert_eq!(first[0].0.id, ids[0]);
-            let (after, asked) = (Some(ids[0].0), wanted("2.0.0", None));
+            let (after, asked) = (Some(ids[0].0), wanted("2.0.0", false));
             let second = db.read(move |c| unscored(c, &asked, after, 9)).await.unwrap();
             assert_eq!(second.iter().map(|(v, _)| v.id).collect::<Vec<_>>(), [ids[1]]);
-            let model = wanted("2.0.0", None).model;
+            let model = wanted("2.0.0", false).model;
             let made: Vec<_> = ids
                 .iter()
                 .map(|id| (visits.facility.id, NewScore { model: model.clone(), ..score(*id) }))
@@ -133,7 +133,7 @@ mod tests {
                 let made = made.clone();
                 db.write(move |c| add_scores(c, &made, at(5000))).await.unwrap();
             }
-            let asked = wanted("2.0.0", None);
+            let asked = wanted("2.0.0", false);
             assert_eq!(db.read(move |c| count_unscored(c, &asked)).await.unwrap(), 0);
             let noted = db.read(|c| changes::since(c, at(5000))).await.unwrap();
             assert_eq!(noted.len(), 2, "one for each time");

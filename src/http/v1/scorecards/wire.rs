@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use vigila_core::documents::score::{Band, ChecklistVersion, Score};
+use vigila_core::documents::score::{Band, ChecklistVersion, IndicatorValue, Score};
 
 use crate::app::scorecards::{ChecklistCard, CriticalItem, FacilityScorecard, Scorecard};
 use crate::http::paging::Links;
@@ -43,6 +43,21 @@ pub struct ScorecardShown {
     brief: ScorecardBrief,
     /// The base of each checklist that was used, by code; empty where none was.
     checklists: Vec<ChecklistPart>,
+    /// The indicators of the centre's history; those of a visit stand in its score.
+    indicators: Vec<IndicatorValue>,
+    /// Critical indicators that are poor. They change nothing else here.
+    warnings: Vec<IndicatorWarning>,
+}
+
+/// A critical indicator that is poor.
+#[derive(Serialize, ToSchema)]
+pub struct IndicatorWarning {
+    /// The indicator.
+    indicator: String,
+    /// Its value.
+    value: Option<f64>,
+    /// The visit that says so; null for an indicator of the history.
+    inspection_id: Option<Uuid>,
 }
 
 /// A critical item that is failed now.
@@ -143,7 +158,22 @@ impl From<Scorecard> for ScorecardBrief {
 
 impl From<FacilityScorecard> for ScorecardShown {
     fn from(shown: FacilityScorecard) -> Self {
-        let brief = ScorecardBrief::from(shown.card);
-        Self { brief, checklists: shown.checklists.into_iter().map(Into::into).collect() }
+        let of_visits = shown.checklists.iter().flat_map(|part| {
+            let each = part.score.indicators.iter();
+            each.map(move |value| (value, Some(part.inspection.0)))
+        });
+        let of_history = shown.indicators.iter().map(|value| (value, None));
+        let poor = of_visits.chain(of_history).filter(|(value, _)| value.critical);
+        let warnings = poor.map(|(value, inspection_id)| IndicatorWarning {
+            indicator: value.code.clone(),
+            value: value.value,
+            inspection_id,
+        });
+        Self {
+            warnings: warnings.collect(),
+            indicators: shown.indicators,
+            brief: ScorecardBrief::from(shown.card),
+            checklists: shown.checklists.into_iter().map(Into::into).collect(),
+        }
     }
 }
