@@ -10,19 +10,12 @@ use vigila_core::domain::Instant;
 
 use super::Subject;
 use super::level::{self, BreakLine, Level, Said};
+use super::scale::{HEIGHT, Scale, TOP, number_of, shown};
 use crate::app::trends::{Point, Series, Trend};
 use crate::messages::trends::Trend as Texts;
 use crate::messages::{fill, words};
 use crate::web::format::{self, Moment};
 
-/// Pixels above the highest score, for the numbers of breaks.
-const TOP: f64 = 22.0;
-/// Pixels from the highest score to the lowest.
-const HEIGHT: f64 = 200.0;
-/// Percent of the width left of the first visit, for the scale.
-const LEFT: f64 = 9.0;
-/// Percent of the width from the first visit to the last.
-const WIDTH: f64 = 84.0;
 /// Most dates under the picture.
 const TICKS: usize = 4;
 
@@ -85,48 +78,6 @@ pub struct Row {
     pub address: Option<String>,
 }
 
-/// How instants and scores become places.
-pub struct Scale {
-    first: Instant,
-    days: f64,
-    lowest: f64,
-}
-
-impl Scale {
-    fn of(points: &[&Point]) -> Option<Self> {
-        let first = points.first()?.at;
-        let last = points.last()?.at;
-        let values = points.iter().filter_map(|point| shown(point));
-        let least = values.fold(f64::INFINITY, f64::min);
-        Some(Self { first, days: last.days_since(first), lowest: lowest(least) })
-    }
-
-    /// Percent of the width.
-    pub fn percent(&self, at: Instant) -> f64 {
-        let share = if self.days > 0.0 { at.days_since(self.first) / self.days } else { 0.5 };
-        WIDTH.mul_add(share, LEFT)
-    }
-
-    /// Pixels from the top; what lies outside the scale stands at its end.
-    pub fn pixels(&self, value: f64) -> f64 {
-        let share = (100.0 - value.clamp(self.lowest, 100.0)) / (100.0 - self.lowest);
-        HEIGHT.mul_add(share, TOP)
-    }
-
-    pub fn x(&self, at: Instant) -> String {
-        format!("{:.2}%", self.percent(at))
-    }
-
-    fn y(&self, value: f64) -> String {
-        format!("{:.1}", self.pixels(value))
-    }
-}
-
-/// Half the scale is enough for most centres; a low score opens the rest.
-fn lowest(least: f64) -> f64 {
-    (((least - 5.0) / 10.0).floor() * 10.0).clamp(0.0, 50.0)
-}
-
 impl Chart {
     /// The picture of a trend; none where no visit has a value.
     pub fn of(subject: &Subject<'_>, trend: &Trend) -> Option<Self> {
@@ -156,20 +107,6 @@ impl Chart {
             is_joined: points.iter().any(|point| point.compared.is_some()),
         };
         Some(chart)
-    }
-}
-
-/// What a point stands at: what compares across a break, where there is one.
-fn shown(point: &Point) -> Option<f64> {
-    point.compared.or(point.value)
-}
-
-/// Which sign and line a series has.
-pub fn number_of(series: &Series) -> usize {
-    match series.kinds.first() {
-        Some(Kind::Announced) => 1,
-        Some(Kind::Remote) => 2,
-        _ => 0,
     }
 }
 

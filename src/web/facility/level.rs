@@ -5,7 +5,7 @@
 use vigila_core::documents::trend::Verdict;
 
 use super::Subject;
-use super::chart::{Scale, number_of};
+use super::scale::{Scale, number_of};
 use crate::app::trends::{LevelPoint, Series, Trend};
 use crate::messages::trends::Trend as Texts;
 use crate::messages::{fill, words};

@@ -3,6 +3,7 @@
 mod card;
 mod chart;
 mod level;
+mod scale;
 mod visits;
 
 use std::collections::HashSet;
