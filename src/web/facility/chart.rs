@@ -207,12 +207,4 @@ mod tests {
         assert_eq!(firsts, ["2025-01-01", "2025-07-01", "2026-01-01", "2026-07-01"]);
         assert_eq!(months(day("2000-01-01"), day("2026-01-01"), 1).len(), TICKS + 1);
     }
-
-    #[test]
-    fn a_low_score_opens_the_scale() {
-        let places = [(72.0, 50.0), (56.0, 50.0), (41.0, 30.0), (3.0, 0.0)];
-        for (least, expected) in places {
-            assert!((lowest(least) - expected).abs() < 1e-9, "{least}");
-        }
-    }
 }

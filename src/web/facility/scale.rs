@@ -70,3 +70,16 @@ pub fn number_of(series: &Series) -> usize {
 pub fn shown(point: &Point) -> Option<f64> {
     point.compared.or(point.value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_low_score_opens_the_scale() {
+        let places = [(72.0, 50.0), (56.0, 50.0), (41.0, 30.0), (3.0, 0.0)];
+        for (least, expected) in places {
+            assert!((lowest(least) - expected).abs() < 1e-9, "{least}");
+        }
+    }
+}
