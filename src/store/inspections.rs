@@ -32,8 +32,7 @@ pub use history::{PastAnswers, PastVisit, Stretch, extent, history, past_answers
 pub use list::{InspectionFilter, InspectionRow, PhotosState, Visible, is_visible, list};
 pub use unscored::{Unscored, add_scores, count_unscored, unscored};
 pub use visits::{
-    TrendPoint, VisitRow, contents, of_facilities, of_facility, of_scope, shown_scores,
-    trend_points,
+    TrendPoint, VisitRow, contents, of_facilities, of_facility, shown_scores, trend_points,
 };
 
 /// What is kept of an inspection from the moment it is received, and never changes.

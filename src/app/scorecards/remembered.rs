@@ -15,8 +15,8 @@ use crate::store::changes;
 use crate::store::facilities::{self, FacilityFilter};
 use crate::store::inspections as stored;
 
-/// More centres than this are asked for with all of their territories.
-const FEW: usize = 300;
+/// How many centres are drawn at once: a country's visits would not fit the memory.
+const AT_ONCE: usize = 300;
 
 /// What was drawn before.
 #[derive(Default)]
@@ -64,7 +64,7 @@ impl Remembered {
         for change in state.feed.heed(&changed, now) {
             state.pictures.remove(&change.facility);
         }
-        state.draw_missing(app, scope, &centres, now).await?;
+        state.draw_missing(app, &centres, now).await?;
         let pictures: Vec<_> = centres
             .into_iter()
             .filter_map(|facility| Some((state.pictures.get(&facility.id)?.clone(), facility)))
@@ -89,7 +89,6 @@ impl State {
     async fn draw_missing(
         &mut self,
         app: &App,
-        scope: &Scope,
         centres: &[Facility],
         now: Instant,
     ) -> Result<(), Error> {
@@ -98,10 +97,14 @@ impl State {
             picture.is_some_and(|picture| picture.drawing.kind == facility.kind)
         };
         let missing: Vec<_> = centres.iter().filter(|facility| !known(facility)).collect();
-        if missing.is_empty() {
-            return Ok(());
+        for some in missing.chunks(AT_ONCE) {
+            self.draw(app, some, now).await?;
         }
-        let visits = visits_of(app, scope, &missing, now).await?;
+        Ok(())
+    }
+
+    async fn draw(&mut self, app: &App, some: &[&Facility], now: Instant) -> Result<(), Error> {
+        let visits = visits_of(app, some, now).await?;
         let mut drawn = draw(app, visits, now).await?;
         let items = drawn.iter_mut().flat_map(|(_, drawing)| &mut drawing.critical_now);
         observed_times(app, items).await?;
@@ -116,22 +119,10 @@ impl State {
     }
 }
 
-async fn visits_of(
-    app: &App,
-    scope: &Scope,
-    missing: &[&Facility],
-    now: Instant,
-) -> Result<Centres, Error> {
+async fn visits_of(app: &App, missing: &[&Facility], now: Instant) -> Result<Centres, Error> {
     let published = app.library.model(now).version.clone();
     let ids: Vec<FacilityId> = missing.iter().map(|facility| facility.id).collect();
-    let scope = scope.clone();
-    let read = app.db.read(move |conn| {
-        if ids.len() > FEW {
-            stored::of_scope(conn, &scope, &published)
-        } else {
-            stored::of_facilities(conn, &ids, &published)
-        }
-    });
+    let read = app.db.read(move |conn| stored::of_facilities(conn, &ids, &published));
     let mut by_centre: HashMap<FacilityId, Vec<_>> = HashMap::new();
     for (facility, visit) in read.await? {
         by_centre.entry(facility).or_default().push(visit);

@@ -7,9 +7,8 @@ mod tests;
 use diesel::prelude::*;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
 use vigila_core::documents::score::{Band, ModelVersion};
-use vigila_core::domain::{FacilityId, Facts, InspectionId, Instant, Scope};
+use vigila_core::domain::{FacilityId, Facts, InspectionId, Instant};
 
-use super::codes;
 use crate::store::Conn;
 use crate::store::json::facts_from_text;
 use crate::store::outcome::unreadable;
@@ -118,24 +117,6 @@ pub fn of_facility(
         .filter(inspections::facility_id.eq(Id(facility.0)))
         .load::<Row>(conn)?;
     Ok(in_order(rows)?.into_iter().map(|(_, visit)| visit).collect())
-}
-
-/// The visits that count of every active centre within `scope`, centre by centre, each from
-/// the earliest: one question, whatever the number of centres.
-///
-/// # Errors
-/// Those of the database.
-pub fn of_scope(
-    conn: &mut Conn,
-    scope: &Scope,
-    published: &ModelVersion,
-) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
-    let active = counting!(published).filter(facilities::active.eq(true));
-    let rows = match codes(scope) {
-        None => active.load::<Row>(conn)?,
-        Some(codes) => active.filter(inspections::territory.eq_any(codes)).load::<Row>(conn)?,
-    };
-    in_order(rows)
 }
 
 /// The visits that count of these centres, centre by centre, each from the earliest. A few

@@ -1,36 +1,27 @@
 use uuid::Uuid;
-use vigila_core::domain::Facility;
 
 use super::*;
 use crate::store::inspections::NewInspection;
-use crate::store::inspections::testing::{Visits, only, published, score};
+use crate::store::inspections::testing::{Visits, published, score};
 use crate::store::testing::{at, facility, on_each};
 
 #[tokio::test]
-async fn visits_of_a_territory_are_those_of_its_active_centres() {
+async fn visits_of_centres_are_those_that_count_from_the_earliest() {
     on_each(async |db| {
         let one = Visits::new(&db).await;
         let two = Visits::at_centre(&db, facility("BT-0002")).await;
         let bari = Visits::at_centre(&db, facility("BA-0001")).await;
-        let closed = Facility { active: false, ..facility("BT-0003") };
-        let closed = Visits::at_centre(&db, closed).await;
         let later = one.add("CAS-COLL", 300).await;
         let earlier = one.add("KITCHEN", 100).await;
-        let of_two = two.add("CAS-COLL", 200).await;
-        let far = bari.add("CAS-COLL", 400).await;
-        closed.add("CAS-COLL", 500).await;
+        two.add("CAS-COLL", 200).await;
+        let corrected = bari.add("CAS-COLL", 400).await;
+        let far = bari.add_all(&bari.correction(corrected, 900), &[]).await;
 
         let centres = [one.facility.id, two.facility.id, bari.facility.id];
-        let of_scope = async |scope: Scope| -> Vec<_> {
-            let rows = db.read(move |c| of_scope(c, &scope, &published())).await.unwrap();
-            rows.into_iter().map(|(facility, visit)| (facility, visit.id)).collect()
-        };
-        let bt = [(centres[0], earlier), (centres[0], later), (centres[1], of_two)];
-        assert_eq!(of_scope(only(&["BT"])).await, bt);
-        let mut all = bt.to_vec();
-        all.push((centres[2], far));
-        assert_eq!(of_scope(Scope::All).await, all);
-
+        let of_two_centres = [centres[0], centres[2]];
+        let some = db.read(move |c| of_facilities(c, &of_two_centres, &published())).await.unwrap();
+        let some: Vec<_> = some.into_iter().map(|(facility, visit)| (facility, visit.id)).collect();
+        assert_eq!(some, [(centres[0], earlier), (centres[0], later), (centres[2], far)]);
         let rows = db.read(move |c| of_facility(c, centres[0], &published())).await.unwrap();
         let (kept, score) = (one.kept(earlier).await, score(earlier));
         let expected = VisitRow {
@@ -47,10 +38,6 @@ async fn visits_of_a_territory_are_those_of_its_active_centres() {
             band_by_points: score.band_by_points,
         };
         assert_eq!(rows[0], expected);
-        let of_two_centres = [centres[0], centres[2]];
-        let some = db.read(move |c| of_facilities(c, &of_two_centres, &published())).await.unwrap();
-        let some: Vec<_> = some.into_iter().map(|(facility, visit)| (facility, visit.id)).collect();
-        assert_eq!(some, [all[0], all[1], all[3]]);
         let asked = [earlier, far, InspectionId(Uuid::nil())];
         let shown = db.read(move |c| shown_scores(c, &asked, &published())).await.unwrap();
         assert_eq!(shown.len(), 2);
