@@ -8,7 +8,8 @@
 //! cargo bench --bench history -- fill province                  # some parts of it
 //! ```
 //!
-//! Parts: `fill`, `check`, `centres`, `province`, `duckdb`; all of them where none is named.
+//! Parts: `fill`, `check`, `centres`, `province`, `rescore`, `duckdb`; all of them where none is
+//! named.
 //! A history that is there already is not written again:
 //!
 //! - `VIGILA_BENCH_FOLDER`: where `small.db` and `national.db` are kept (by default a
@@ -24,9 +25,11 @@
 
 mod check;
 mod country;
+mod documents;
 mod duckdb;
 mod fill;
 mod reading;
+mod rescore;
 #[path = "../support/mod.rs"]
 mod support;
 mod usage;
@@ -39,7 +42,7 @@ use self::country::Country;
 use self::fill::Opened;
 use self::reading::Served;
 
-const PARTS: [&str; 5] = ["fill", "check", "centres", "province", "duckdb"];
+const PARTS: [&str; 6] = ["fill", "check", "centres", "province", "rescore", "duckdb"];
 /// Visits and centres of the small history: as many visits to a centre as in the large one.
 const SMALL: (usize, usize) = (1_000, 9);
 
@@ -99,6 +102,12 @@ fn number(variable: &str, otherwise: usize) -> usize {
 fn main() {
     let named: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    if let [first, url, model, folder] = &named[..]
+        && first == rescore::FROM_DOCUMENTS
+    {
+        documents::what_if(&System::new(), url, Path::new(model), Path::new(folder));
+        return;
+    }
     if let Some(wrong) = named.iter().find(|part| !PARTS.contains(&part.as_str())) {
         panic!("{wrong} is none of {PARTS:?}");
     }
@@ -129,6 +138,9 @@ fn main() {
         let mut few = Served::start(&folder, &small.url, &small.country);
         let mut many = Served::start(&folder, &large.url, &large.country);
         reading::centres(&mut few, &mut many);
+    }
+    if asks("rescore") {
+        rescore::what_if(&large.url, large.country.visits, &folder);
     }
     if let Some(file) = large.file.as_ref().filter(|_| asks("duckdb")) {
         duckdb::sums(file, &folder.join("duckdb"));
