@@ -50,10 +50,10 @@ fn size(usage: &Usage) -> String {
 /// Seconds of the best run alone, and whether all sums are the stored scores.
 fn outcome(usage: &Usage) -> String {
     let fields: Vec<&str> = usage.output.split_whitespace().collect();
-    let [seconds, count, differs] = fields[..] else { panic!("{}", usage.output) };
+    let [seconds, cpu, count, differs] = fields[..] else { panic!("{}", usage.output) };
     let difference: f64 = differs.parse().expect("a difference");
     assert!(difference <= TOLERANCE, "DuckDB's sums differ from the stored scores by {differs}");
-    format!("one run {seconds} s; {count} scores, within {differs} of the stored")
+    format!("one run {seconds} s, {cpu} s of CPU; {count} scores, within {differs} of the stored")
 }
 
 /// A Python with the pinned DuckDB, beside what Cargo builds.
