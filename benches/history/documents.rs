@@ -62,7 +62,7 @@ pub fn what_if(runtime: &SystemRunner, url: &str, model: &Path, folder: &Path) {
         // documents when it adds scores.
         let nobody =
             ModelVersion { code: "NONE".into(), version: "0.0.0".into(), digest: String::new() };
-        let lacking = Unscored { scope: Scope::All, model: nobody, indicators: None };
+        let lacking = Unscored { scope: Scope::All, model: nobody, with_indicators: false };
         let mut last = None;
         loop {
             let (asked, after) = (lacking.clone(), last);
