@@ -1,4 +1,5 @@
-//! The few facts that the office needs from a photo's EXIF: which way is up, when and where.
+//! The few facts that the office needs from a photo's EXIF: which way is up, when, where, and
+//! what device and program wrote it.
 //!
 //! A reader of its own because of what hostile EXIF can do to a general one: directories that
 //! point into each other by the thousand. Here at most three directories are read, each once
@@ -31,19 +32,38 @@ pub struct Position {
 }
 
 /// What was found.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Exif {
+    /// There is a block that can be opened, whatever it tells.
+    pub opened: bool,
     /// 1 to 8 as in EXIF; 1 (upright) when missing or nonsense.
     pub orientation: u8,
     pub taken: Option<Taken>,
     pub position: Option<Position>,
+    pub make: Option<String>,
+    pub model: Option<String>,
+    pub software: Option<String>,
 }
 
 impl Exif {
-    pub(super) const NONE: Self = Self { orientation: 1, taken: None, position: None };
+    pub(super) const NONE: Self = Self {
+        opened: false,
+        orientation: 1,
+        taken: None,
+        position: None,
+        make: None,
+        model: None,
+        software: None,
+    };
 }
 
+/// The most characters of a text that are told.
+const TEXT_CHARACTERS: usize = 64;
+
+const MAKE: u16 = 0x010f;
+const MODEL: u16 = 0x0110;
 const ORIENTATION: u16 = 0x0112;
+const SOFTWARE: u16 = 0x0131;
 const EXIF_DIRECTORY: u16 = 0x8769;
 const GPS_DIRECTORY: u16 = 0x8825;
 const TIME_ORIGINAL: u16 = 0x9003;
@@ -62,22 +82,56 @@ pub(super) fn read(block: &[u8]) -> Exif {
     let Some(tiff) = Tiff::open(bytes) else {
         return Exif::NONE;
     };
-    let root = tiff.u32(4).map(|at| tiff.directory(at));
-    let pointed = |tag| {
-        let at = root.as_ref()?.find(tag)?.number()?;
-        Some(tiff.directory(at))
+    let Some(root) = tiff.u32(4).map(|at| tiff.directory(at)).filter(Directory::opens) else {
+        return Exif::NONE;
     };
+    let pointed = |tag| Some(tiff.directory(root.find(tag)?.number()?));
     let orientation = root
-        .as_ref()
-        .and_then(|root| root.find(ORIENTATION)?.number())
-        .and_then(|n| u8::try_from(n).ok())
+        .find(ORIENTATION)
+        .and_then(|entry| u8::try_from(entry.number()?).ok())
         .filter(|n| (1..=8).contains(n))
         .unwrap_or(1);
+    let words = |tag| root.find(tag).and_then(|entry| words(entry.text()?));
     Exif {
+        opened: true,
         orientation,
         taken: pointed(EXIF_DIRECTORY).and_then(|exif| taken(&exif)),
         position: pointed(GPS_DIRECTORY).and_then(|gps| position(&gps)),
+        make: words(MAKE),
+        model: words(MODEL),
+        software: words(SOFTWARE),
     }
+}
+
+/// What a person can read of a text, up to its end marker: without what is not UTF-8, without
+/// characters that control a terminal or turn the direction of what follows, on one line.
+fn words(text: &[u8]) -> Option<String> {
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
+    let text = String::from_utf8_lossy(text);
+    let seen: String = text
+        .chars()
+        .filter(|c| !c.is_control() && !unseen(*c))
+        .skip_while(|c| c.is_whitespace())
+        .take(TEXT_CHARACTERS)
+        .collect();
+    let seen = seen.trim_end();
+    (!seen.is_empty()).then(|| seen.to_owned())
+}
+
+/// Characters that show nothing themselves or stand for bytes that are no text.
+fn unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff0}'..='\u{ffff}'
+            | '\u{e0000}'..='\u{10ffff}'
+            | '\u{e000}'..='\u{f8ff}'
+    )
 }
 
 fn taken(exif: &Directory<'_>) -> Option<Taken> {
@@ -177,6 +231,11 @@ struct Directory<'a> {
 }
 
 impl<'a> Directory<'a> {
+    /// Whether it lies within the block at least by its beginning.
+    fn opens(&self) -> bool {
+        self.tiff.u16(self.at).is_some()
+    }
+
     /// The first entry of that tag whose value lies within the block.
     fn find(&self, tag: u16) -> Option<Entry<'a>> {
         let count = usize::from(self.tiff.u16(self.at)?);
@@ -201,12 +260,14 @@ const ASCII: u16 = 2;
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
+/// Since Exif 3.0.
+const UTF8: u16 = 129;
 
 impl<'a> Entry<'a> {
     fn read(tiff: Tiff<'a>, at: usize) -> Option<Self> {
         let kind = tiff.u16(at + 2)?;
         let unit = match kind {
-            BYTE | ASCII => 1,
+            BYTE | ASCII | UTF8 => 1,
             SHORT => 2,
             LONG => 4,
             RATIONAL => 8,
@@ -231,7 +292,7 @@ impl<'a> Entry<'a> {
     }
 
     fn text(&self) -> Option<&'a [u8]> {
-        (self.kind == ASCII).then(|| self.tiff.bytes.get(self.start..self.end))?
+        matches!(self.kind, ASCII | UTF8).then(|| self.tiff.bytes.get(self.start..self.end))?
     }
 
     /// None too when it is not finite.

@@ -12,8 +12,10 @@
 use sha2::{Digest, Sha256};
 
 mod exif;
+mod fingerprint;
 mod jpeg;
 mod kind;
+mod measure;
 mod png;
 mod prescan;
 mod raster;
@@ -22,6 +24,7 @@ mod render;
 mod webp;
 
 pub use exif::{Position, Taken};
+pub use fingerprint::distance as fingerprint_distance;
 pub use kind::Format;
 pub use refusal::Refusal;
 
@@ -44,6 +47,9 @@ pub const MAX_MEMORY: u64 = 300_000_000;
 pub const DISPLAY_SIDE: u32 = 1600;
 /// The longest side of the thumbnail in pixels.
 pub const THUMBNAIL_SIDE: u32 = 320;
+/// The longest side in pixels at which sharpness and brightness are measured (smaller pictures
+/// are measured as they are). It is fixed, so that the measures of photos can be compared.
+pub const MEASURED_SIDE: u32 = 512;
 
 /// What a photo turned out to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +66,25 @@ pub struct Picture {
     pub taken: Option<Taken>,
     /// Where, as the camera wrote it; none if it did not or if it cannot be read.
     pub position: Option<Position>,
+    /// Who made the camera, as it wrote it: printable, at most 64 characters, never empty.
+    pub make: Option<String>,
+    /// Which camera, in the same form.
+    pub model: Option<String>,
+    /// The program that wrote the file, in the same form: the camera's own or an editor.
+    pub software: Option<String>,
+    /// The photo has an EXIF block that can be opened, whatever it tells.
+    pub exif: bool,
+    /// 64 bits that stay nearly the same when a photo is compressed again, scaled, brightened or
+    /// slightly cropped, and differ between different photos: [`fingerprint_distance`] tells by
+    /// how much. Of the upright picture. None if there is too little to see for it to mean
+    /// anything, as on an evenly coloured picture.
+    pub fingerprint: Option<u64>,
+    /// How much fine detail there is: the variance of the Laplacian of the luma (0 to 255) at
+    /// [`MEASURED_SIDE`]. From 0 up to some thousands; below about a hundred a photo of a room
+    /// is likely blurred. Noise counts as detail.
+    pub sharpness: f64,
+    /// Mean luma, 0 (black) to 255 (white), at [`MEASURED_SIDE`].
+    pub brightness: f64,
     /// JPEG without metadata, upright, longest side [`DISPLAY_SIDE`] at most, never enlarged.
     pub display: Vec<u8>,
     /// JPEG without metadata, upright, longest side [`THUMBNAIL_SIDE`] at most, never enlarged.
@@ -81,6 +106,7 @@ pub fn examine(bytes: &[u8]) -> Result<Picture, Refusal> {
     // Turned only once small: the same pixels, a sixth of the work and none of the memory.
     let display = render::upright(render::shrink(raster, DISPLAY_SIDE)?, exif.orientation);
     let display_jpeg = render::jpeg(&display)?;
+    let measures = measure::measure(&display)?;
     let thumbnail = render::shrink(display, THUMBNAIL_SIDE)?;
     Ok(Picture {
         format: plan.format(),
@@ -89,6 +115,13 @@ pub fn examine(bytes: &[u8]) -> Result<Picture, Refusal> {
         damaged,
         taken: exif.taken,
         position: exif.position,
+        make: exif.make,
+        model: exif.model,
+        software: exif.software,
+        exif: exif.opened,
+        fingerprint: measures.fingerprint,
+        sharpness: measures.sharpness,
+        brightness: measures.brightness,
         display: display_jpeg,
         thumbnail: render::jpeg(&thumbnail)?,
     })

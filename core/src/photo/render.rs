@@ -13,15 +13,33 @@ const QUALITY: u8 = 80;
 
 /// Scales down so that no side is longer than `longest`; smaller pictures stay as they are.
 pub(super) fn shrink(raster: Raster, longest: u32) -> Result<Raster, Refusal> {
-    let long = raster.width.max(raster.height);
-    if long <= longest {
+    let (width, height) = within(raster.width, raster.height, longest);
+    if (width, height) == (raster.width, raster.height) {
         return Ok(raster);
+    }
+    resize(&raster, width, height, FilterType::Lanczos3)
+}
+
+/// The size of a picture scaled down so that no side is longer than `longest`.
+pub(super) fn within(width: u32, height: u32, longest: u32) -> (u32, u32) {
+    let long = width.max(height);
+    if long <= longest {
+        return (width, height);
     }
     let scaled = |side: u32| {
         let exact = (u64::from(side) * u64::from(longest) + u64::from(long) / 2) / u64::from(long);
         u32::try_from(exact).unwrap_or(longest).max(1)
     };
-    let (width, height) = (scaled(raster.width), scaled(raster.height));
+    (scaled(width), scaled(height))
+}
+
+/// Scales to a size by a filter that looks at every pixel.
+pub(super) fn resize(
+    raster: &Raster,
+    width: u32,
+    height: u32,
+    filter: FilterType,
+) -> Result<Raster, Refusal> {
     let kind = match raster.channels {
         Channels::Grey => PixelType::U8,
         Channels::Rgb => PixelType::U8x3,
@@ -29,9 +47,9 @@ pub(super) fn shrink(raster: Raster, longest: u32) -> Result<Raster, Refusal> {
     let source = ImageRef::new(raster.width, raster.height, &raster.pixels, kind)
         .map_err(|error| Refusal::unreadable(format!("not resizable: {error}")))?;
     let mut target = Image::new(width, height, kind);
-    let lanczos = ResizeAlg::Convolution(FilterType::Lanczos3);
+    let by = ResizeAlg::Convolution(filter);
     Resizer::new()
-        .resize(&source, &mut target, &ResizeOptions::new().resize_alg(lanczos))
+        .resize(&source, &mut target, &ResizeOptions::new().resize_alg(by))
         .map_err(|error| Refusal::unreadable(format!("not resizable: {error}")))?;
     Ok(Raster { width, height, channels: raster.channels, pixels: target.into_vec() })
 }

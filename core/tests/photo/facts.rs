@@ -51,6 +51,85 @@ fn time_and_place_are_read_from_every_format() {
     }
     let none = accept("none", &fixture("jpeg-420.jpg"));
     assert_eq!((none.taken, none.position), (None, None));
+    assert!(!none.exif);
+}
+
+/// An EXIF block whose first directory has these texts (tag, type, bytes).
+fn with_texts(texts: &[(u16, u16, &[u8])]) -> Vec<u8> {
+    let mut behind = u32::try_from(8 + 2 + texts.len() * 12 + 4).unwrap();
+    let mut entries = Vec::new();
+    let mut values = Vec::new();
+    for (tag, kind, text) in texts {
+        let length = u32::try_from(text.len()).unwrap();
+        // Four bytes and less are in the entry itself.
+        let mut inline = [0; 4];
+        let value = match text.len() {
+            0..=4 => {
+                inline[..text.len()].copy_from_slice(text);
+                u32::from_le_bytes(inline)
+            }
+            _ => {
+                values.extend_from_slice(text);
+                behind += length;
+                behind - length
+            }
+        };
+        entries.push((*tag, *kind, length, value));
+    }
+    [exif(&entries, 0), values].concat()
+}
+
+#[test]
+fn device_and_program_are_told_as_a_person_can_read_them() {
+    const MAKE: u16 = 0x010f;
+    const MODEL: u16 = 0x0110;
+    const SOFTWARE: u16 = 0x0131;
+    let told = |texts: &[(u16, u16, &[u8])]| {
+        let block = with_texts(texts);
+        let picture = accept("texts", &with_segment(&plain_jpeg(96, 64), 0xe1, &block));
+        assert!(picture.exif);
+        (picture.make, picture.model, picture.software)
+    };
+    let text = |text: &str| Some(text.to_owned());
+    let plain = told(&[
+        (MAKE, 2, b"Camera Works\0"),
+        (MODEL, 2, b"  C-1\0 and a rest"),
+        (SOFTWARE, 129, "Ritocco più\0".as_bytes()),
+    ]);
+    assert_eq!(plain, (text("Camera Works"), text("C-1"), text("Ritocco più")));
+    let odd = told(&[
+        (MAKE, 2, b"\x1b[31m red\r\n\x07line\x7f \0"),
+        (MODEL, 2, "a\u{202e}b\u{200b}c\u{feff}\u{e000}".as_bytes()),
+        (SOFTWARE, 2, b"\xff\xfeabc\xe9"),
+    ]);
+    assert_eq!(odd, (text("[31m redline"), text("abc"), text("abc")));
+    let nothing = told(&[(MAKE, 2, b"\0\0\0"), (MODEL, 2, b"   "), (SOFTWARE, 3, b"abcdefgh")]);
+    assert_eq!(nothing, (None, None, None));
+    let long = told(&[
+        (MAKE, 2, "è".repeat(9000).as_bytes()),
+        (MODEL, 2, b"abc"),
+        (SOFTWARE, 2, &[b' '; 65]),
+    ]);
+    assert_eq!(long, (text(&"è".repeat(64)), text("abc"), None));
+}
+
+#[test]
+fn an_exif_block_counts_if_it_can_be_opened() {
+    let plain = plain_jpeg(96, 64);
+    for (name, block, opens) in [
+        ("no entries", exif(&[], 0), true),
+        ("a loop", exif(&[(0x8769, 4, 1, 8), (0x8825, 4, 1, 8)], 8), true),
+        ("no TIFF", b"Exif\0\0something else".to_vec(), false),
+        ("empty", b"Exif\0\0".to_vec(), false),
+        ("a directory beyond the end", b"Exif\0\0II*\0\xff\xff\0\0".to_vec(), false),
+    ] {
+        let picture = accept(name, &with_segment(&plain, 0xe1, &block));
+        assert_eq!(picture.exif, opens, "{name}");
+        assert_eq!((picture.make, picture.model, picture.software), (None, None, None));
+    }
+    for name in ["jpeg-exif.jpg", "png-exif.png", "webp-exif.webp"] {
+        assert!(accept(name, &fixture(name)).exif, "{name}");
+    }
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod accepted;
 mod facts;
 mod helpers;
 mod hostile;
+mod measures;
 mod refused;
