@@ -8,10 +8,12 @@
 //!   reading it with every fault and its pointer, its canonical form and digest.
 //! - [`checklist`]: reading and linting the instruments; checking answers against one.
 //! - [`scoring`]: from answers and facts to scores, scorecards and trends.
+//! - [`proof`]: what the audit trail and the receipts rest on, byte by byte.
 //! - [`photo`]: bytes to upright, stripped, small pictures; knows none of the others.
 
 pub mod checklist;
 pub mod documents;
 pub mod domain;
 pub mod photo;
+pub mod proof;
 pub mod scoring;

@@ -5,7 +5,7 @@ use std::net::Ipv6Addr;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use vigila_core::documents::json;
-use vigila_core::domain::{Instant, Username};
+use vigila_core::domain::{Instant, PersonId, Username};
 
 use super::audit::{self, Event};
 use super::{Actor, App, Error};
@@ -71,13 +71,14 @@ pub async fn sign_in(
     if let Some(seconds) = wait {
         return Err(Error::Throttled(seconds));
     }
+    let known = person.as_ref().map(|person| person.id);
     let person = person.filter(|person| !person.disabled);
     let hash = person.as_ref().map(|person| person.password_hash.clone());
     let fits = app.passwords.verify(password.to_owned(), hash).await?;
     match person.filter(|_| fits) {
         Some(person) => begin_session(app, person, subjects, now).await,
         None => {
-            note_failure(app, subjects, now).await?;
+            note_failure(app, subjects, known, now).await?;
             Err(Error::WrongCredentials)
         }
     }
@@ -143,8 +144,15 @@ fn wait_left(failures: &throttle::Failures, forgotten: i64, now: Instant) -> Opt
     u64::try_from(left).ok().filter(|left| *left > 0)
 }
 
-async fn note_failure(app: &App, subjects: Subjects, now: Instant) -> Result<(), Error> {
-    let event = audit::event(now, None, Event::SignInFailed, "session", serde_json::json!({}));
+/// On record with whose account it was, if it is anybody's; never with what was typed.
+async fn note_failure(
+    app: &App,
+    subjects: Subjects,
+    whose: Option<PersonId>,
+    now: Instant,
+) -> Result<(), Error> {
+    let subject = whose.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
+    let event = audit::event(now, None, Event::SignInFailed, &subject, serde_json::json!({}));
     app.db
         .write(move |conn| {
             let (name, address) =

@@ -4,7 +4,7 @@
 mod accounts;
 mod actor;
 pub mod agreement;
-mod audit;
+pub mod audit;
 pub mod checklists;
 mod error;
 pub mod explanations;

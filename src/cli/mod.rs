@@ -2,6 +2,7 @@
 //! and prints what came of it: results to stdout, one sentence on stderr when it failed.
 //! Knows no route and no table.
 
+mod audit;
 mod checklists;
 mod demo;
 mod failure;
@@ -48,6 +49,9 @@ enum Command {
     People(people::Command),
     /// Scores all history again under another model: says what would change, and adds the scores
     Rescore(rescore::Arguments),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Prints the OpenAPI document
     Openapi,
 }
@@ -113,6 +117,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Checklists(command) => checklists::run(command),
         Command::People(command) => people::run(command).await,
         Command::Rescore(arguments) => rescore::run(arguments).await,
+        Command::Audit(command) => audit::run(command).await,
         Command::Openapi => openapi::run(),
     }
 }

@@ -55,6 +55,10 @@ actor!(
     /// Who keeps people.
     PeopleKeeper, Role::keeps_people
 );
+actor!(
+    /// Who reads the audit trail.
+    AuditReader, Role::reads_audit
+);
 
 fn who(request: &HttpRequest, allows: fn(Role) -> bool) -> Result<Actor, Problem> {
     let identity = request.extensions().get::<Identity>().cloned();

@@ -58,6 +58,7 @@ use super::v1;
         v1::people::change_person,
         v1::people::end_sessions,
         v1::territories::list_territories,
+        v1::audit::list_audit_events,
     ),
     tags(
         (name = "status", description = "Whether the service is ready."),
@@ -72,6 +73,7 @@ use super::v1;
         (name = "indicators", description = "What is counted and divided beside the scores."),
         (name = "scoring-models", description = "How scores are made, and what another way would change."),
         (name = "next-visits", description = "Which centres to visit next."),
+        (name = "audit", description = "Who did or saw what; for admins."),
         (name = "agreement", description = "How far inspectors see the same."),
     ),
     modifiers(&Finish),

@@ -7,7 +7,7 @@ use super::docs;
 use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
-    agreement, checklists, facilities, indicators, inspections, next_visits, people, photos,
+    agreement, audit, checklists, facilities, indicators, inspections, next_visits, people, photos,
     scorecards, scoring_models, sessions, status, territories, trends,
 };
 use crate::edge::identify_by_header;
@@ -71,6 +71,7 @@ pub fn configure(services: &mut ServiceConfig) {
         )
         .service(resource("/people/{person_id}").route(patch().to(people::change_person)))
         .service(resource("/people/{person_id}/sessions").route(delete().to(people::end_sessions)))
+        .service(resource("/audit").route(get().to(audit::list_audit_events)))
         .configure(of_models)
         .configure(of_territories);
     services.service(api);

@@ -20,6 +20,7 @@ pub mod contracts;
 pub mod facilities;
 pub mod inspections;
 pub mod jobs;
+pub mod leases;
 pub mod people;
 pub mod photos;
 pub mod published;

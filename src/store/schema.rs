@@ -232,6 +232,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    audit_pending (event_id) {
+        event_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    audit_chain (position) {
+        position -> BigInt,
+        event_id -> Guid,
+        previous -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    leases (name) {
+        name -> Text,
+        holder -> Guid,
+        until -> Instant,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(contracts -> facilities (facility_id));
 diesel::joinable!(inspections -> facilities (facility_id));
@@ -245,6 +277,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_in_failures,
     audit_events,
+    audit_pending,
+    audit_chain,
+    leases,
     facilities,
     contracts,
     published,

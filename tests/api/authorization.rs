@@ -52,6 +52,7 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("end_current_session", SIGNED_IN, Nothing, None),
     ("show_me", SIGNED_IN, Nothing, None),
     ("list_territories", SIGNED_IN, Nothing, None),
+    ("list_audit_events", ADMINS, Nothing, None),
     ("list_people", ADMINS, Nothing, None),
     ("create_person", ADMINS, Nothing, Some((JSON, "{}"))),
     ("change_person", ADMINS, Nothing, Some(("application/merge-patch+json", "{}"))),

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story ends where its ground is missing")]
 
 mod agreement;
+mod audit;
 mod authorization;
 mod checklists;
 mod corrections;

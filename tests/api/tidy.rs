@@ -31,6 +31,7 @@ const CORE: &[(&str, &[&str], &str)] = &[
     ("documents", &["domain"], "what lives for decades knows no rule that may change"),
     ("checklist", &["documents", "domain"], "an instrument knows nothing of scores"),
     ("scoring", &["checklist", "documents", "domain"], "the rules of points, from answers alone"),
+    ("proof", &["documents", "domain"], "what others recompute knows no rule that may change"),
     ("photo", &[], "pictures are bytes: of no visit and no person"),
 ];
 

@@ -48,6 +48,12 @@ impl Instant {
         Self(at.trunc_subsecs(6))
     }
 
+    /// The same, cut to whole milliseconds: what its text shows.
+    #[must_use]
+    pub fn cut_to_millis(self) -> Self {
+        Self(self.0.trunc_subsecs(3))
+    }
+
     /// The same as chrono has it.
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {

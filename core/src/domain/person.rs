@@ -82,6 +82,12 @@ impl Role {
         self == Self::Admin
     }
 
+    /// Reads who did or saw what.
+    #[must_use]
+    pub fn reads_audit(self) -> bool {
+        self == Self::Admin
+    }
+
     /// Reads `/metrics`.
     #[must_use]
     pub fn scrapes(self) -> bool {

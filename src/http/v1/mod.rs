@@ -3,6 +3,7 @@
 
 pub mod agreement;
 pub mod answers;
+pub mod audit;
 pub mod checklists;
 pub mod facilities;
 pub mod indicators;

@@ -26,7 +26,7 @@ fn a_newer_database_is_refused() {
 }
 
 /// All migrations, by name, from the first.
-const VERSIONS: [&str; 3] = ["20261124000001", "20261125000001", "20261125000002"];
+const VERSIONS: &[&str] = &["20261124000001", "20261125000001", "20261125000002", "20261126000001"];
 
 #[test]
 fn a_file_with_tables_is_copied_before_it_is_migrated() {
@@ -44,7 +44,7 @@ fn a_file_with_tables_is_copied_before_it_is_migrated() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.contains("before"))
         .collect();
-    assert_eq!(copies, [format!("vigila.db.before-{}", VERSIONS[2])]);
+    assert_eq!(copies, [format!("vigila.db.before-{}", VERSIONS[VERSIONS.len() - 1])]);
     let copy = place.file().with_file_name(&copies[0]);
     let mut copy = Address::Sqlite(copy).connect(Purpose::Reading).unwrap();
     let rows: Count = sql_query("SELECT count(*) AS n FROM old").get_result(&mut copy).unwrap();

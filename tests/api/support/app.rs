@@ -11,7 +11,7 @@ use vigila::app::App;
 use vigila::clock;
 use vigila::config::Settings;
 use vigila::server::{self, StopsBy};
-use vigila::store::audit::AuditEvent;
+use vigila::store::audit::{self, AuditEvent, AuditFilter};
 use vigila::store::{Insert, contracts, facilities, people as people_rows, sessions};
 use vigila_core::documents::json;
 use vigila_core::domain::{
@@ -224,10 +224,10 @@ impl TestApp {
 
     /// The audit trail, the oldest first.
     pub async fn audit(&self) -> Vec<AuditEvent> {
-        let found = self.app.db.read(|conn| vigila::store::audit::list(conn, None, 1000));
-        let mut events = found.await.unwrap().items;
-        events.reverse();
-        events
+        let all = AuditFilter::default();
+        let found = self.app.db.read(move |conn| audit::list(conn, &all, None, 1000));
+        let rows = found.await.unwrap().items;
+        rows.into_iter().rev().map(|row| row.event).collect()
     }
 }
 

@@ -76,6 +76,13 @@ impl Service {
         assert!(done.status.success(), "{name}: {}", done.status);
     }
 
+    /// Runs a command to its end; gives its exit code, stdout and stderr.
+    pub fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let done = self.command(arguments).stderr(Stdio::piped()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
+    }
+
     /// Starts it; returns once it listens.
     pub fn start(&self) -> Running {
         let mut child = self.command(&["serve"]).spawn().unwrap();

@@ -1,22 +1,19 @@
-//! Work without a request. Each process has one runner: it takes what waits in the database,
-//! holds it by a lease, and lets go of it when it stops, so that another may go on. What a
-//! job does, `app` knows.
+//! Jobs that somebody asked for, one after the other: each is held by a lease while it is
+//! worked on, and says how far it is.
 
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use uuid::Uuid;
 use vigila_core::domain::{Instant, Scope};
 
+use super::said;
 use crate::app::previews::run_preview;
-use crate::app::rescoring::{Progress, add_scores, ask_for_missing_scores, model_of_request};
+use crate::app::rescoring::{Progress, add_scores, model_of_request};
 use crate::app::{App, Error};
 use crate::clock;
-use crate::store::changes;
 use crate::store::jobs::{self, Job, Kind, State};
 
 /// How often a runner looks for work that nobody told it of.
@@ -25,59 +22,13 @@ const LOOK: Duration = Duration::from_secs(2);
 const TELL: Duration = Duration::from_secs(1);
 /// How long a lease holds without a word.
 const LEASE_SECONDS: i64 = 60;
-/// How often what is old is swept, and whether scores are missing is asked.
-const HOUSEKEEPING: Duration = Duration::from_secs(3600);
-/// How long changes are kept: longer than any process remembers what it drew.
-const CHANGES_DAYS: i64 = 1;
-/// How long the results of jobs are kept.
-const RESULTS_DAYS: i64 = 30;
 
-/// The runner of this process, on a thread of its own.
-pub struct Runner {
-    stop: watch::Sender<bool>,
-    running: JoinHandle<()>,
-}
-
-impl Runner {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn start(app: App) -> std::io::Result<Self> {
-        let (stop, stopped) = watch::channel(false);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        let running = std::thread::Builder::new()
-            .name("jobs".to_owned())
-            .spawn(move || runtime.block_on(run(app, stopped)))?;
-        Ok(Self { stop, running })
-    }
-
-    /// Stops it; what it worked on waits for another.
-    pub async fn stop(self) {
-        let _ = self.stop.send(true);
-        let running = self.running;
-        let _ = tokio::task::spawn_blocking(move || running.join()).await;
-    }
-}
-
-async fn run(app: App, mut stopped: watch::Receiver<bool>) {
-    let holder = Uuid::now_v7();
-    tokio::select! {
-        _ = stopped.wait_for(|stop| *stop) => {}
-        () = work(&app, holder) => {}
-    }
-    if let Err(error) = app.db.write(move |conn| jobs::let_go(conn, holder)).await {
-        tracing::warn!(%error, "jobs stay held until their lease runs out");
-    }
-}
-
-async fn work(app: &App, holder: Uuid) {
-    let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
+/// Takes jobs for ever.
+pub(super) async fn work(app: &App, holder: Uuid) {
     loop {
         tokio::select! {
             () = app.work_asked.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
-            _ = housekeeping.tick() => said("housekeeping", keep_house(app).await),
         }
         loop {
             match take(app, holder).await {
@@ -90,22 +41,6 @@ async fn work(app: &App, holder: Uuid) {
             }
         }
     }
-}
-
-fn said(what: &str, outcome: Result<(), Error>) {
-    if let Err(error) = outcome {
-        tracing::warn!(%error, what, "failed, and is tried again");
-    }
-}
-
-async fn keep_house(app: &App) -> Result<(), Error> {
-    let now = clock::now();
-    let swept = app.db.write(move |conn| {
-        changes::sweep(conn, now.plus_days(-CHANGES_DAYS))?;
-        jobs::sweep(conn, now.plus_days(-RESULTS_DAYS))
-    });
-    swept.await?;
-    ask_for_missing_scores(app, now).await
 }
 
 fn lease(now: Instant) -> Instant {

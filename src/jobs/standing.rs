@@ -1,0 +1,87 @@
+//! Standing work: what a process does again and again for as long as it runs. Each piece has
+//! its own rhythm, so that a long one does not hold up the others; a new one is a line in
+//! [`STANDING`].
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::MissedTickBehavior;
+use uuid::Uuid;
+
+use super::said;
+use crate::app::rescoring::ask_for_missing_scores;
+use crate::app::{App, Error, audit};
+use crate::clock;
+use crate::store::{changes, jobs};
+
+/// How long changes are kept: longer than any process remembers what it drew.
+const CHANGES_DAYS: i64 = 1;
+/// How long the results of jobs are kept.
+const RESULTS_DAYS: i64 = 30;
+
+type Done<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// A piece of standing work.
+struct Standing {
+    /// In a few words, for the log.
+    what: &'static str,
+    /// Seconds from one time to the next; the first is at the start.
+    every: u64,
+    /// Whether it is done once more when the process stops.
+    at_the_end: bool,
+    /// Does it, for the process that this id names in leases.
+    work: for<'a> fn(&'a App, Uuid) -> Done<'a>,
+}
+
+/// All of it.
+const STANDING: &[Standing] = &[
+    Standing {
+        what: "sealing the audit trail",
+        every: 2,
+        at_the_end: true,
+        work: |a, h| Box::pin(seal(a, h)),
+    },
+    Standing {
+        what: "housekeeping",
+        every: 3600,
+        at_the_end: false,
+        work: |a, _| Box::pin(keep_house(a)),
+    },
+];
+
+/// Does all of it for ever.
+pub(super) async fn work(app: &App, holder: Uuid) {
+    join_all(STANDING.iter().map(|standing| repeat(standing, app, holder))).await;
+}
+
+/// Once more, what is left at the end of a process.
+pub(super) async fn last_round(app: &App, holder: Uuid) {
+    for standing in STANDING.iter().filter(|standing| standing.at_the_end) {
+        said(standing.what, (standing.work)(app, holder).await);
+    }
+}
+
+async fn repeat(standing: &Standing, app: &App, holder: Uuid) {
+    let mut rhythm = tokio::time::interval(Duration::from_secs(standing.every));
+    rhythm.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        rhythm.tick().await;
+        said(standing.what, (standing.work)(app, holder).await);
+    }
+}
+
+async fn seal(app: &App, holder: Uuid) -> Result<(), Error> {
+    audit::seal(&app.db, holder, clock::now).await.map(|_| ())
+}
+
+async fn keep_house(app: &App) -> Result<(), Error> {
+    let now = clock::now();
+    let swept = app.db.write(move |conn| {
+        changes::sweep(conn, now.plus_days(-CHANGES_DAYS))?;
+        jobs::sweep(conn, now.plus_days(-RESULTS_DAYS))
+    });
+    swept.await?;
+    ask_for_missing_scores(app, now).await
+}
