@@ -9,11 +9,14 @@
 //! - [`checklist`]: reading and linting the instruments; checking answers against one.
 //! - [`scoring`]: from answers and facts to scores, scorecards and trends.
 //! - [`proof`]: what the audit trail and the receipts rest on, byte by byte.
+//! - [`evidence`]: what a photo tells about itself beside what was said of it, and the
+//!   questions that raises.
 //! - [`photo`]: bytes to upright, stripped, small pictures; knows none of the others.
 
 pub mod checklist;
 pub mod documents;
 pub mod domain;
+pub mod evidence;
 pub mod photo;
 pub mod proof;
 pub mod scoring;

@@ -16,6 +16,7 @@ use vigila_core::documents::companions::{FactDeclaration, FactKind, FactOrigin};
 use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::json;
 use vigila_core::domain::{Instant, Zone};
+use vigila_core::evidence::Rules;
 use vigila_core::scoring::{self, Compiled, Indicators, Model, Plan};
 
 pub use self::models::PublishedModel;
@@ -90,6 +91,7 @@ pub struct Library {
     zone: Zone,
     indicators: Option<Indicators>,
     plan: Plan,
+    evidence: Rules,
     facts: HashMap<String, FactDeclaration>,
 }
 
@@ -179,6 +181,7 @@ impl Library {
             zone,
             indicators,
             plan: plan_of(&set)?,
+            evidence: evidence_of(&set)?,
             facts,
         })
     }
@@ -205,6 +208,13 @@ impl Library {
     #[must_use]
     pub fn indicators(&self) -> Option<&Indicators> {
         self.indicators.as_ref()
+    }
+
+    /// The rules by which photos are asked questions: those of the folder, or the built-in
+    /// ones.
+    #[must_use]
+    pub fn evidence(&self) -> &Rules {
+        &self.evidence
     }
 
     /// The plan of visits: that of the folder, or the built-in one.
@@ -260,14 +270,26 @@ impl Library {
 
 fn plan_of(set: &FileSet) -> Result<Plan, LibraryError> {
     let of_folder = set.planning.as_ref().map(|loaded| loaded.document.clone());
-    let document = of_folder.or_else(|| {
-        let files: Vec<_> =
-            shipped_files().into_iter().filter(|file| file.name == "planning.yaml").collect();
-        read_file_set(&files).0.planning.map(|loaded| loaded.document)
-    });
+    let built_in = || built_in("planning.yaml").planning.map(|loaded| loaded.document);
     let unusable = |why: String| LibraryError::Unreadable(format!("planning.yaml: {why}"));
+    let document = of_folder.or_else(built_in);
     let document = document.ok_or_else(|| unusable("it is not built in".to_owned()))?;
     Plan::new(document).map_err(|e| unusable(e.to_string()))
+}
+
+fn evidence_of(set: &FileSet) -> Result<Rules, LibraryError> {
+    let of_folder = set.evidence.as_ref().map(|loaded| loaded.document.clone());
+    let built_in = || built_in("evidence.yaml").evidence.map(|loaded| loaded.document);
+    let unusable = |why: String| LibraryError::Unreadable(format!("evidence.yaml: {why}"));
+    let document = of_folder.or_else(built_in);
+    let document = document.ok_or_else(|| unusable("it is not built in".to_owned()))?;
+    Rules::new(document).map_err(|e| unusable(e.to_string()))
+}
+
+/// One of the shipped files, alone.
+fn built_in(name: &str) -> FileSet {
+    let files: Vec<_> = shipped_files().into_iter().filter(|file| file.name == name).collect();
+    read_file_set(&files).0
 }
 
 fn refuse_errors(findings: &[Finding]) -> Result<(), LibraryError> {

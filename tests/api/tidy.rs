@@ -32,6 +32,7 @@ const CORE: &[(&str, &[&str], &str)] = &[
     ("checklist", &["documents", "domain"], "an instrument knows nothing of scores"),
     ("scoring", &["checklist", "documents", "domain"], "the rules of points, from answers alone"),
     ("proof", &["documents", "domain"], "what others recompute knows no rule that may change"),
+    ("evidence", &["documents", "domain"], "questions from plain facts, of any picture"),
     ("photo", &[], "pictures are bytes: of no visit and no person"),
 ];
 

@@ -1,10 +1,11 @@
-//! What the structure of facts, standards and scoring cannot say; planning has rules of its own.
+//! What the structure of facts, standards and scoring cannot say; planning and evidence have
+//! rules of their own.
 
 use std::collections::BTreeSet;
 
 use super::file::{Finding, Level, Mend, Parsed};
-use super::planning_rules;
 use super::set::{FileSet, places};
+use super::{evidence_rules, planning_rules};
 use crate::documents::Pointer;
 use crate::documents::companions::{FactKind, FactOrigin};
 use crate::documents::model;
@@ -16,6 +17,7 @@ pub(super) fn check(set: &FileSet, whole: bool, findings: &mut Vec<Finding>) {
     facts(set, findings);
     standards(set, findings);
     planning(set, findings);
+    evidence(set, findings);
     let mut versions = BTreeSet::new();
     for loaded in &set.scoring {
         let header = &loaded.document.scoring;
@@ -63,6 +65,13 @@ fn facts(set: &FileSet, findings: &mut Vec<Finding>) {
 fn planning(set: &FileSet, findings: &mut Vec<Finding>) {
     let Some(loaded) = &set.planning else { return };
     planning_rules::check(&loaded.document, &mut |at, fault, mend| {
+        findings.push(error(&loaded.file, at, fault, mend));
+    });
+}
+
+fn evidence(set: &FileSet, findings: &mut Vec<Finding>) {
+    let Some(loaded) = &set.evidence else { return };
+    evidence_rules::check(&loaded.document, &mut |at, fault, mend| {
         findings.push(error(&loaded.file, at, fault, mend));
     });
 }

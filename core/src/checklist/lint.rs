@@ -70,11 +70,12 @@ fn missing(name: &str) -> Finding {
 fn sort_in(parsed: Parsed, set: &mut FileSet, findings: &mut Vec<Finding>) {
     let Some(kind) = FileKind::of(&parsed.value) else {
         let what = Mend {
-            fault: "neither a checklist nor facts, standards, scoring, planning or indicators"
+            fault: "neither a checklist nor facts, standards, scoring, planning, evidence or \
+                    indicators"
                 .into(),
-            mend:
-                "begin with one of the keys checklist, facts, sets, scoring, planning, indicators"
-                    .into(),
+            mend: "begin with one of the keys checklist, facts, sets, scoring, planning, \
+                   evidence, indicators"
+                .into(),
         };
         findings.push(parsed.finding(&Pointer::root(), Level::Error, what));
         return;
@@ -90,6 +91,7 @@ fn sort_in(parsed: Parsed, set: &mut FileSet, findings: &mut Vec<Finding>) {
         FileKind::Facts => once(&mut set.facts, parsed, findings),
         FileKind::Standards => once(&mut set.standards, parsed, findings),
         FileKind::Planning => once(&mut set.planning, parsed, findings),
+        FileKind::Evidence => once(&mut set.evidence, parsed, findings),
         FileKind::Indicators => once(&mut set.indicators, parsed, findings),
     }
 }

@@ -4,6 +4,7 @@
 mod answers;
 mod companion_rules;
 mod condition;
+mod evidence_rules;
 mod file;
 mod formula_rules;
 mod indicator_rules;

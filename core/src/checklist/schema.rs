@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::file::{Finding, Level, Mend, Parsed};
 use super::set::FileKind;
-use crate::documents::{Pointer, checklist, companions, indicators, model, planning};
+use crate::documents::{Pointer, checklist, companions, evidence, indicators, model, planning};
 
 /// The JSON Schema (draft 2020-12) of one kind of file.
 #[must_use]
@@ -18,6 +18,7 @@ pub fn schema_of(kind: FileKind) -> Value {
         FileKind::Standards => schemars::schema_for!(companions::StandardsDocument).to_value(),
         FileKind::Scoring => schemars::schema_for!(model::Document).to_value(),
         FileKind::Planning => schemars::schema_for!(planning::Document).to_value(),
+        FileKind::Evidence => schemars::schema_for!(evidence::Document).to_value(),
         FileKind::Indicators => schemars::schema_for!(indicators::Document).to_value(),
     }
 }

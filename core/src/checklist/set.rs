@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::file::Parsed;
 use crate::documents::companions::Numbers;
-use crate::documents::{Pointer, checklist, companions, indicators, model, planning};
+use crate::documents::{Pointer, checklist, companions, evidence, indicators, model, planning};
 
 /// The kinds of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,18 +19,21 @@ pub enum FileKind {
     Scoring,
     /// `planning.yaml`.
     Planning,
+    /// `evidence.yaml`.
+    Evidence,
     /// `indicators.yaml`.
     Indicators,
 }
 
 impl FileKind {
     /// All kinds, with the name of their schema.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Checklist, "checklist"),
         (Self::Facts, "facts"),
         (Self::Standards, "standards"),
         (Self::Scoring, "scoring"),
         (Self::Planning, "planning"),
+        (Self::Evidence, "evidence"),
         (Self::Indicators, "indicators"),
     ];
 
@@ -42,6 +45,8 @@ impl FileKind {
             Some(Self::Scoring)
         } else if has("planning") {
             Some(Self::Planning)
+        } else if has("evidence") {
+            Some(Self::Evidence)
         } else if has("indicators") {
             Some(Self::Indicators)
         } else if has("sets") {
@@ -78,6 +83,8 @@ pub struct FileSet {
     pub scoring: Vec<Loaded<model::Document>>,
     /// The plan of visits, where the folder has one.
     pub planning: Option<Loaded<planning::Document>>,
+    /// From where on something about a photo is worth a word, where the folder says it.
+    pub evidence: Option<Loaded<evidence::Document>>,
     /// The indicators; a folder may do without.
     pub indicators: Option<Loaded<indicators::Document>>,
 }

@@ -5,6 +5,7 @@
 pub mod checklist;
 pub mod companions;
 pub mod comparison;
+pub mod evidence;
 pub mod explanation;
 mod fault;
 pub mod indicators;

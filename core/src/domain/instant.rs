@@ -94,6 +94,14 @@ impl Instant {
         Self(self.0.checked_add_signed(step).unwrap_or(self.0))
     }
 
+    /// Seconds from `earlier` to this, fractions included.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "microseconds of centuries fit 2^53")]
+    pub fn seconds_since(self, earlier: Self) -> f64 {
+        let micros = (self.0 - earlier.0).num_microseconds().unwrap_or(i64::MAX);
+        micros as f64 / 1e6
+    }
+
     /// Days from `earlier` to this, fractions included.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "microseconds of centuries fit 2^53")]

@@ -98,6 +98,7 @@ fn every_shipped_file_validates_against_its_checked_in_form() {
     valid(FileKind::Facts, &set.facts.as_ref().unwrap().file.value);
     valid(FileKind::Standards, &set.standards.as_ref().unwrap().file.value);
     valid(FileKind::Planning, &set.planning.as_ref().unwrap().file.value);
+    valid(FileKind::Evidence, &set.evidence.as_ref().unwrap().file.value);
     for (kind, name) in FileKind::ALL {
         let text = schema_text(kind);
         assert_eq!(

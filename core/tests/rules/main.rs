@@ -5,6 +5,8 @@
 mod agreement;
 mod cases;
 mod comparison;
+mod evidence;
+mod evidence_file;
 mod examples;
 mod explained;
 mod indicator_formulas;

@@ -2,6 +2,7 @@
 
 use vigila_core::checklist::SourceFile;
 
+use crate::evidence_file::EVIDENCE;
 use crate::planning::PLANNING;
 
 pub const CHECKLIST: &str = r#"schema_version: 1
@@ -289,6 +290,7 @@ definitions:
 /// The folder with one file's text changed.
 pub fn folder(changed: &str, text: &str) -> Vec<SourceFile> {
     let all = [
+        ("evidence.yaml", EVIDENCE),
         ("facts.yaml", FACTS),
         ("planning.yaml", PLANNING),
         ("scoring.yaml", SCORING),
@@ -306,6 +308,7 @@ pub fn folder(changed: &str, text: &str) -> Vec<SourceFile> {
 /// The text of a file of the folder.
 pub fn text_of(name: &str) -> &'static str {
     match name {
+        "evidence.yaml" => EVIDENCE,
         "facts.yaml" => FACTS,
         "indicators.yaml" => INDICATORS,
         "planning.yaml" => PLANNING,
