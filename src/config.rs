@@ -22,6 +22,8 @@ pub struct Settings {
     pub database_url: String,
     /// `file:///FOLDER` or `s3://BUCKET/PREFIX`.
     pub photos_url: String,
+    /// A folder on disk for photos that are coming in.
+    pub spool: PathBuf,
     /// A folder of checklists; without it, those built in.
     pub checklists: Option<String>,
     /// Where people reach it, without a slash at its end.
@@ -44,6 +46,7 @@ impl Settings {
         Self {
             listen: "127.0.0.1:8080".to_owned(),
             photos_url: photos_beside(&database_url, folder),
+            spool: spool_beside(&database_url, folder),
             database_url,
             checklists: None,
             public_url: None,
@@ -62,6 +65,7 @@ impl fmt::Debug for Settings {
             .field("listen", &self.listen)
             .field("database_url", &masked(&self.database_url))
             .field("photos_url", &self.photos_url)
+            .field("spool", &self.spool)
             .field("checklists", &self.checklists)
             .field("public_url", &self.public_url)
             .field("trusted_proxies", &self.trusted_proxies)
@@ -94,10 +98,19 @@ pub fn masked(url: &str) -> String {
 /// The folder of photos where none is set: `vigila-photos` beside a SQLite file, or in the
 /// working folder for PostgreSQL, which has no file to lie beside.
 fn photos_beside(database_url: &str, working: &Path) -> String {
+    format!("file://{}", beside(database_url, working).join("vigila-photos").display())
+}
+
+/// The folder for photos that are coming in where none is set: there too. It is known to be a
+/// disk, while the system's folder for what is temporary is often memory.
+fn spool_beside(database_url: &str, working: &Path) -> PathBuf {
+    beside(database_url, working).join("vigila-spool")
+}
+
+fn beside(database_url: &str, working: &Path) -> PathBuf {
     let file = database_url.strip_prefix("sqlite://").map(PathBuf::from);
-    let beside = file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     // `join` keeps an absolute path as it is.
-    format!("file://{}", working.join(beside).join("vigila-photos").display())
+    working.join(file.as_deref().and_then(Path::parent).unwrap_or(Path::new("")))
 }
 
 #[cfg(test)]
@@ -132,6 +145,8 @@ mod tests {
         ];
         for (url, expected) in table {
             assert_eq!(photos_beside(url, Path::new("/srv")), expected, "{url}");
+            let spool = format!("file://{}", spool_beside(url, Path::new("/srv")).display());
+            assert_eq!(spool, expected.replace("photos", "spool"), "{url}");
         }
     }
 }

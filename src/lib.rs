@@ -25,6 +25,8 @@ pub mod metrics;
 pub mod sample;
 /// Joins them and serves. Knows no operation.
 pub mod server;
+/// Bytes on their way in. Knows no photo and no key.
+pub mod spool;
 /// The database. Knows neither HTTP, nor scoring, nor the clock.
 pub mod store;
 /// Logs. Knows no room.

@@ -13,12 +13,14 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App as ActixApp, HttpServer};
 
+use crate::app::photos::PhotoPool;
 use crate::app::{App, Library, LibraryError, Passwords};
 use crate::blobs::Blobs;
 use crate::config::Settings;
 use crate::edge::{Readiness, TrustedProxies, around};
 use crate::jobs::Runner;
 use crate::metrics::Metrics;
+use crate::spool::Spool;
 use crate::store::{Db, Options};
 use crate::web::PublicUrl;
 use crate::{clock, http};
@@ -46,6 +48,9 @@ pub enum StartError {
     /// The photo store does not open.
     #[error(transparent)]
     Blobs(#[from] crate::blobs::Error),
+    /// What comes in has no place.
+    #[error(transparent)]
+    Spool(#[from] crate::spool::Error),
     /// The checklists do not load.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -71,6 +76,7 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
     let opened = tokio::task::spawn_blocking(move || Db::open(&url, Options::default())).await;
     let db = opened.map_err(|e| StartError::Other(e.to_string()))??;
     let blobs = Blobs::open(&settings.photos_url)?;
+    let spool = Spool::open(&settings.spool)?;
     let folder = settings.checklists.as_deref().map(Path::new);
     let library = Library::load(&db, folder, settings.timezone, clock::now()).await?;
     Ok(App {
@@ -78,7 +84,8 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
         blobs,
         library: Arc::new(library),
         metrics: Arc::new(Metrics::new().map_err(|e| StartError::Other(e.to_string()))?),
-        photos: crate::app::photos::PhotoPool::default(),
+        spool,
+        photos: PhotoPool::new().map_err(|e| StartError::Other(e.to_string()))?,
         passwords: Passwords::new().map_err(|e| StartError::Other(e.to_string()))?,
         remembered: Arc::default(),
         pools: Arc::default(),

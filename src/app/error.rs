@@ -47,6 +47,9 @@ pub enum Error {
     /// The photo store failed.
     #[error("photo store")]
     Blobs(#[from] crate::blobs::Error),
+    /// What came in could not be kept for the moment.
+    #[error("spool")]
+    Spool(#[from] crate::spool::Error),
     /// Something that cannot be, as a sentence for the log.
     #[error("{0}")]
     Internal(String),
@@ -64,7 +67,10 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
-            Self::Busy | Self::Blobs(_) | Self::Database(crate::store::Error::Unavailable(_))
+            Self::Busy
+                | Self::Blobs(_)
+                | Self::Spool(_)
+                | Self::Database(crate::store::Error::Unavailable(_))
         )
     }
 

@@ -39,6 +39,7 @@ pub use passwords::{Passwords, generate_password, hash_password, verify_password
 
 use crate::blobs::Blobs;
 use crate::metrics::Metrics;
+use crate::spool::Spool;
 use crate::store::Db;
 
 /// The rooms that a request may need. Cheap to clone.
@@ -52,6 +53,8 @@ pub struct App {
     pub library: Arc<Library>,
     /// What this process counts.
     pub metrics: Arc<Metrics>,
+    /// Where photos lie while they come in.
+    pub spool: Spool,
     /// Bounded work on photos.
     pub photos: photos::PhotoPool,
     /// Bounded work on passwords.

@@ -1,86 +1,21 @@
 //! Photos: taken in when their bytes are what the visit promised and a picture, kept with two
-//! renditions, given back. Blobs first, then the short transaction that records them.
+//! renditions, given back.
 
-use std::sync::Arc;
-use std::time::Duration;
+mod pool;
+mod taking;
 
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use uuid::Uuid;
 use vigila_core::domain::{InspectionId, Instant, Role, Sha256};
-use vigila_core::photo::{self, Picture, Refusal};
 
 use super::audit::{self, Event};
 use super::inspections::find_visible;
 use super::{Actor, App, Error};
-use crate::store::photos::{Arrived, Held, Recorded};
+pub use crate::spool::{Error as SpoolError, Spooled};
+use crate::store::photos::Held;
 pub use crate::store::photos::{PhotoState, StoredPhoto};
 use crate::store::{inspections, photos};
-
-/// Memory for bodies and decoding together, in units of 1 MB.
-const BUDGET: u32 = 768;
-/// How long a photo waits for its share.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Where photos are worked on: as many at once as there are processors, within a budget of
-/// memory. Clones share it.
-#[derive(Clone)]
-pub struct PhotoPool {
-    workers: Arc<Semaphore>,
-    budget: Arc<Semaphore>,
-}
-
-/// A share of the memory budget, given back when dropped.
-pub struct Share(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
-
-impl Default for PhotoPool {
-    fn default() -> Self {
-        let workers = std::thread::available_parallelism().map_or(2, usize::from);
-        Self {
-            workers: Arc::new(Semaphore::new(workers)),
-            budget: Arc::new(Semaphore::new(BUDGET as usize)),
-        }
-    }
-}
-
-impl PhotoPool {
-    /// A share of the budget for so many bytes.
-    ///
-    /// # Errors
-    /// [`Error::Busy`] when none is free in time.
-    pub async fn reserve(&self, bytes: u64) -> Result<Share, Error> {
-        let units = u32::try_from(bytes / 1_000_000 + 1).unwrap_or(BUDGET).min(BUDGET);
-        let wait = self.budget.clone().acquire_many_owned(units);
-        let permit = tokio::time::timeout(PATIENCE, wait).await.map_err(|_| Error::Busy)?;
-        permit.map(Share).map_err(|_| Error::Busy)
-    }
-
-    /// Runs work on pictures, off the server's threads.
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<Option<T>, Error> {
-        let permit = self.workers.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
-        let task = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
-        });
-        match task.await {
-            Ok(done) => Ok(Some(done)),
-            Err(error) if error.is_panic() => Ok(None),
-            Err(_) => Err(Error::Busy),
-        }
-    }
-}
-
-/// What became of a photo that was sent. Both are a success.
-#[derive(Debug)]
-pub enum Taken {
-    /// It was new.
-    New(StoredPhoto),
-    /// It was here already.
-    AlreadyHere(StoredPhoto),
-}
+pub use pool::PhotoPool;
+pub use taking::{Taken, add_photo};
 
 /// Whether the actor may send photos of this visit at all, before its bytes are read: its
 /// sender, and managers of its territory.
@@ -108,109 +43,6 @@ pub async fn expect_photo(
         (true, photo) => Ok(photo),
         (false, _) => Err(Error::Forbidden),
     }
-}
-
-/// Takes a photo in. The caller has asked [`expect_photo`].
-///
-/// # Errors
-/// [`Error::HashMismatch`], [`Error::Photo`] for what is no picture, [`Error::Busy`] and
-/// [`Error::Blobs`] where it is worth a later try.
-pub async fn add_photo(
-    app: &App,
-    actor: &Actor,
-    id: InspectionId,
-    sha256: &Sha256,
-    bytes: Bytes,
-    now: Instant,
-) -> Result<Taken, Error> {
-    let done = take(app, actor, id, sha256, bytes, now).await;
-    let outcome = match &done {
-        Ok(Taken::New(_)) => "accepted",
-        Ok(Taken::AlreadyHere(_)) => "repeated",
-        Err(Error::Busy | Error::Blobs(_) | Error::Database(_)) => "unavailable",
-        Err(_) => "refused",
-    };
-    app.metrics.photos.with_label_values(&[outcome]).inc();
-    done
-}
-
-async fn take(
-    app: &App,
-    actor: &Actor,
-    id: InspectionId,
-    sha256: &Sha256,
-    bytes: Bytes,
-    now: Instant,
-) -> Result<Taken, Error> {
-    let (body, name) = (bytes.clone(), sha256.clone());
-    let hashed = app.photos.run(move || Sha256::of(&body) == name).await?;
-    if hashed != Some(true) {
-        return Err(Error::HashMismatch);
-    }
-    let known = find(app, id, sha256).await?;
-    if known.held.is_some() {
-        return Ok(Taken::AlreadyHere(known));
-    }
-    let needed = photo::memory_needed(&bytes)?;
-    let share = app.photos.reserve(needed).await?;
-    let body = bytes.clone();
-    let timer = app.metrics.photo_processing.start_timer();
-    let examined = app.photos.run(move || photo::examine(&body)).await?;
-    timer.observe_duration();
-    drop(share);
-    let picture = examined.unwrap_or_else(|| {
-        tracing::error!(sha256 = %sha256, "a photo made its decoder panic");
-        Err(Refusal::Unreadable { reason: "the decoder failed".into() })
-    })?;
-    let held = store(app, actor, id, sha256, bytes, picture, now).await?;
-    let arrived = Arrived { inspection: id, sha256: sha256.clone(), held };
-    let recorded = app.db.write(move |conn| photos::record_stored(conn, &arrived)).await?;
-    let photo = find(app, id, sha256).await?;
-    match recorded {
-        Recorded::New { .. } => Ok(Taken::New(photo)),
-        Recorded::AlreadyThere => Ok(Taken::AlreadyHere(photo)),
-        Recorded::NotListed => Err(Error::NotFound),
-    }
-}
-
-async fn find(app: &App, id: InspectionId, sha256: &Sha256) -> Result<StoredPhoto, Error> {
-    let wanted = sha256.clone();
-    let found = app.db.read(move |conn| photos::find(conn, id, &wanted)).await?;
-    found.ok_or(Error::NotFound)
-}
-
-/// Writes the three files under a key that is never used again; the row names the winner.
-async fn store(
-    app: &App,
-    actor: &Actor,
-    id: InspectionId,
-    sha256: &Sha256,
-    bytes: Bytes,
-    picture: Picture,
-    now: Instant,
-) -> Result<Held, Error> {
-    let day = now.utc().format("%Y/%m/%d");
-    let folder = format!("{day}/{id}/{sha256}/{}", Uuid::now_v7().simple());
-    let key = |name: &str| format!("{folder}/{name}");
-    let (original_key, display_key) = (key("original"), key("display.jpg"));
-    let thumbnail_key = key("thumbnail.jpg");
-    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    app.blobs.put(&original_key, bytes).await?;
-    app.blobs.put(&display_key, picture.display.into()).await?;
-    app.blobs.put(&thumbnail_key, picture.thumbnail.into()).await?;
-    let side = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
-    Ok(Held {
-        original_key,
-        display_key,
-        thumbnail_key,
-        media_type: picture.format.media_type().to_owned(),
-        bytes: size,
-        width: side(picture.width),
-        height: side(picture.height),
-        damaged: picture.damaged,
-        received_at: now,
-        received_by: actor.id,
-    })
 }
 
 /// Ends the debt of a photo that cannot come. Of a photo that came it changes nothing.

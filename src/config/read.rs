@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::Args;
 use ipnet::IpNet;
 
-use super::{Settings, masked, photos_beside};
+use super::{Settings, masked, photos_beside, spool_beside};
 
 /// The settings as flags of `vigila serve`. Each is also a variable (`--database-url`,
 /// `VIGILA_DATABASE_URL`) and a key of `vigila.toml` (`database_url`).
@@ -32,6 +32,11 @@ pub struct Flags {
     /// vigila-photos beside the SQLite file, or in the working folder with PostgreSQL]
     #[arg(long, value_name = "URL")]
     pub photos_url: Option<String>,
+    /// Folder on disk for photos that are coming in, some hundred MB; it need not be kept
+    /// [VIGILA_SPOOL] [default: the folder vigila-spool beside the SQLite file, or in the
+    /// working folder with PostgreSQL]
+    #[arg(long, value_name = "FOLDER")]
+    pub spool: Option<String>,
     /// Folder of checklists and scoring [VIGILA_CHECKLISTS] [default: those built in]
     #[arg(long, value_name = "FOLDER")]
     pub checklists: Option<String>,
@@ -58,10 +63,11 @@ pub struct Flags {
 }
 
 /// The keys of `vigila.toml`; a variable is `VIGILA_` and the key in capitals.
-pub const KEYS: [&str; 9] = [
+pub const KEYS: [&str; 10] = [
     "listen",
     "database_url",
     "photos_url",
+    "spool",
     "checklists",
     "public_url",
     "trusted_proxies",
@@ -111,6 +117,7 @@ impl Flags {
             "listen" => &self.listen,
             "database_url" => &self.database_url,
             "photos_url" => &self.photos_url,
+            "spool" => &self.spool,
             "checklists" => &self.checklists,
             "public_url" => &self.public_url,
             "trusted_proxies" => &self.trusted_proxies,
@@ -223,11 +230,13 @@ impl Sources<'_> {
         let database_url =
             self.or_usual("database_url", "sqlite://vigila.db".to_owned(), database_url)?;
         let photos = photos_beside(&database_url, working);
+        let spool = spool_beside(&database_url, working);
         let log = |text: &str| text.parse().map_err(|e: super::log::NotALogSetting| e.to_string());
         let checklists = |text: &str| folder(working, text).map(Some);
         Ok(Settings {
             listen: self.or_usual("listen", usual.listen, listen)?,
             photos_url: self.or_usual("photos_url", photos, photos_url)?,
+            spool: self.or_usual("spool", spool, |text| Ok(working.join(text)))?,
             database_url,
             checklists: self.or_usual("checklists", None, checklists)?,
             public_url: self.or_usual("public_url", None, |text| public_url(text).map(Some))?,

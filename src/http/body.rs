@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -15,6 +15,8 @@ use validator::{Validate, ValidationErrorsKind};
 use vigila_core::documents::{Fault, FaultCode, Faults, Pointer, json};
 
 use super::problem::{Code, Problem};
+use crate::app::photos::{SpoolError, Spooled};
+use crate::app::{App, Error};
 
 /// The largest body of JSON (an inspection) or CSV (an import).
 pub const MAX_JSON: usize = 2 * 1024 * 1024;
@@ -139,6 +141,32 @@ pub async fn read(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
         whole.extend_from_slice(&chunk);
     }
     Ok(whole.freeze())
+}
+
+/// Takes a body of at most so many bytes in, to disk and hashed.
+///
+/// # Errors
+/// 413 when it is larger, 400 when it breaks off, 503 when the disk is full or fails.
+pub async fn spooled(
+    app: &App,
+    request: &HttpRequest,
+    mut payload: Payload,
+    most: u64,
+) -> Result<Spooled, Problem> {
+    let too_large = || Problem::with(Code::BodyTooLarge, most.to_string());
+    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if declared.and_then(|text| text.parse::<u64>().ok()).is_some_and(|bytes| bytes > most) {
+        return Err(too_large());
+    }
+    let mut arriving = app.spool.begin(most);
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(Code::BadRequest))?;
+        arriving.push(&chunk).await.map_err(|error| match error {
+            SpoolError::TooLarge => too_large(),
+            error => Error::Spool(error).into(),
+        })?;
+    }
+    Ok(arriving.finish().await.map_err(Error::Spool)?)
 }
 
 fn typed<T: DeserializeOwned + Validate>(body: &JsonBody) -> Result<T, Problem> {

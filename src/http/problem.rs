@@ -263,7 +263,11 @@ impl From<Error> for Problem {
                 tracing::warn!(cause = %error.with_causes(), "answered 503");
                 Self { retry_after: Some(2), ..Self::new(Code::Unavailable) }
             }
-            Error::Busy | Error::Blobs(_) | Error::Database(_) | Error::Internal(_) => {
+            Error::Busy
+            | Error::Blobs(_)
+            | Error::Spool(_)
+            | Error::Database(_)
+            | Error::Internal(_) => {
                 tracing::error!(cause = %error.with_causes(), "answered 500");
                 Self::new(Code::Internal)
             }

@@ -15,8 +15,9 @@ const SERVICE: &[(&str, &[&str], &str)] = &[
     ("blobs", &[], "bytes under keys: what a photo or a row is, others know"),
     ("sample", &[], "pure: the same seed makes the same province everywhere"),
     ("store", &[], "SQL alone: told the time and whose territories, never asking"),
+    ("spool", &[], "bytes on their way in: what they are, others know"),
     ("telemetry", &["config"], "logs are set up from the settings"),
-    ("app", &["blobs", "metrics", "store"], "joins the rooms below and knows no HTTP and no clock"),
+    ("app", &["blobs", "metrics", "spool", "store"], "joins the rooms below and knows no HTTP and no clock"),
     ("jobs", &["app", "blobs", "clock", "metrics", "store"], "work without a request"),
     ("edge", &["app", "clock"], "what http and web share knows neither of them"),
     ("http", &["app", "clock", "edge", "messages"], "the API knows neither store nor pages"),
@@ -42,6 +43,7 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
     ("object_store::", &["src/blobs.rs"], "photos at rest have one home"),
     ("Utc::now", &["src/clock.rs"], "one place asks what time it is"),
     ("SystemTime::now", &[], "one place asks what time it is, and it asks chrono"),
+    ("tempfile::", &["src/spool.rs"], "what comes in has one place on disk"),
     ("image::", &["core/src/photo"], "decoders of untrusted bytes have one home"),
     ("zune_jpeg", &["core/src/photo"], "decoders of untrusted bytes have one home"),
     (

@@ -1,10 +1,10 @@
 //! Makes the sample province, through the same doors that people and phones use.
 
-use bytes::Bytes;
 use chrono::Duration;
 use futures_util::future::try_join_all;
 use vigila_core::checklist::{Instrument, read_file_set};
 use vigila_core::domain::{Instant, Role, Territory};
+use vigila_core::photo::MAX_BYTES;
 
 use super::Failure;
 use super::folder::Login;
@@ -111,8 +111,10 @@ async fn send(app: &App, monitor: &Actor, visit: &Visit) -> Result<(), Failure> 
         .filter(|(sent, _)| sent.arrives && receipt.missing_photos.contains(&sent.photo.sha256));
     let sending = owed.map(async |(sent, minutes)| {
         let at = Instant::new(visit.received_at.utc() + Duration::minutes(minutes));
-        let bytes = Bytes::from_static(sent.photo.bytes);
-        add_photo(app, monitor, visit.id, &sent.photo.sha256, bytes, at).await
+        let mut arriving = app.spool.begin(MAX_BYTES);
+        arriving.push(sent.photo.bytes).await?;
+        let came = arriving.finish().await?;
+        add_photo(app, monitor, visit.id, &sent.photo.sha256, came, at).await
     });
     // At once: pictures take most of the time, and there is more than one processor.
     try_join_all(sending).await?;

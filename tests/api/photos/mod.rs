@@ -1,8 +1,9 @@
-//! Photos: taken, refused, shown, said to be absent, and a store that is away.
+//! Photos: taken, refused, shown, said to be absent, and a store or a disk that is away.
 
 mod away;
 mod races;
 mod refused;
+mod taking;
 
 use reqwest::Method;
 use serde_json::{Value, json};

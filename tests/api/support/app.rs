@@ -33,6 +33,7 @@ pub struct TestApp {
     made: AtomicUsize,
     // Dropped last: the database and the photos go when nobody uses them any more.
     photos: tempfile::TempDir,
+    spool: tempfile::TempDir,
     _place: Place,
 }
 
@@ -45,11 +46,12 @@ impl TestApp {
     /// Starts one with an empty database and settings changed by `change`.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
         let place = tokio::task::spawn_blocking(Place::new).await.unwrap();
-        let photos = tempfile::tempdir().unwrap();
+        let (photos, spool) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let mut settings = Settings {
             listen: "127.0.0.1:0".to_owned(),
             database_url: place.url(),
             photos_url: format!("file://{}", photos.path().display()),
+            spool: spool.path().to_owned(),
             checklists: None,
             public_url: None,
             trusted_proxies: Vec::new(),
@@ -68,6 +70,7 @@ impl TestApp {
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
             made: AtomicUsize::new(0),
             photos,
+            spool,
             _place: place,
         }
     }
@@ -97,6 +100,11 @@ impl TestApp {
     /// The folder where its photos lie.
     pub fn photos(&self) -> &Path {
         self.photos.path()
+    }
+
+    /// The folder where photos lie while they come in.
+    pub fn spool(&self) -> &Path {
+        self.spool.path()
     }
 
     /// Somebody without a token.

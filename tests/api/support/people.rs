@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
+use bytes::Bytes;
+use futures_util::Stream;
 use reqwest::Method;
 use serde::Serialize;
 use uuid::Uuid;
@@ -90,6 +92,14 @@ impl Ask {
     /// With these bytes as that media type.
     pub fn body(self, kind: &str, bytes: impl Into<Vec<u8>>) -> Self {
         Self(self.0.header("content-type", kind).body(bytes.into()))
+    }
+
+    /// With bytes of an unsaid number, as they come.
+    pub fn pieces<S>(self, pieces: S) -> Self
+    where
+        S: Stream<Item = std::io::Result<Bytes>> + Send + 'static,
+    {
+        Self(self.0.body(reqwest::Body::wrap_stream(pieces)))
     }
 
     /// Sends it.

@@ -2,8 +2,7 @@
 
 mod wire;
 
-use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderName};
+use actix_web::http::header::{CONTENT_DISPOSITION, HeaderName};
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use vigila_core::documents::FaultCode;
@@ -18,7 +17,7 @@ use crate::app::{App, Error};
 use crate::clock;
 use crate::edge::photo_response;
 use crate::http::actors::{Reader, Submitter};
-use crate::http::body::{Small, read};
+use crate::http::body::{Small, spooled};
 use crate::http::problem::{Body, Code, Problem};
 use crate::http::query::{NoQuery, Query};
 
@@ -52,16 +51,8 @@ pub async fn add_photo(
 ) -> Result<HttpResponse, Problem> {
     let (id, sha256) = named(&which)?;
     photos::expect_photo(&app, &who.0, id, &sha256).await?;
-    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let declared = declared.and_then(|text| text.parse().ok()).unwrap_or(MAX_BYTES);
-    if declared > MAX_BYTES {
-        return Err(Problem::with(Code::BodyTooLarge, MAX_BYTES.to_string()));
-    }
-    let _share = app.photos.reserve(declared).await?;
-    let most = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
-    let payload: Payload = payload.into_inner();
-    let bytes = read(payload, most).await?;
-    let taken = photos::add_photo(&app, &who.0, id, &sha256, bytes, clock::now()).await?;
+    let came = spooled(&app, &request, payload.into_inner(), MAX_BYTES).await?;
+    let taken = photos::add_photo(&app, &who.0, id, &sha256, came, clock::now()).await?;
     let (mut answer, photo) = match taken {
         Taken::New(photo) => (HttpResponse::Created(), photo),
         Taken::AlreadyHere(photo) => (HttpResponse::Ok(), photo),
