@@ -17,7 +17,11 @@ const SERVICE: &[(&str, &[&str], &str)] = &[
     ("store", &[], "SQL alone: told the time and whose territories, never asking"),
     ("spool", &[], "bytes on their way in: what they are, others know"),
     ("telemetry", &["config"], "logs are set up from the settings"),
-    ("app", &["blobs", "metrics", "spool", "store"], "joins the rooms below and knows no HTTP and no clock"),
+    (
+        "app",
+        &["blobs", "metrics", "spool", "store"],
+        "joins the rooms below and knows no HTTP and no clock",
+    ),
     ("jobs", &["app", "blobs", "clock", "metrics", "store"], "work without a request"),
     ("edge", &["app", "clock"], "what http and web share knows neither of them"),
     ("http", &["app", "clock", "edge", "messages"], "the API knows neither store nor pages"),
