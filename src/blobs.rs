@@ -101,6 +101,17 @@ impl Blobs {
         put.map(|_| ()).map_err(Error::Store)
     }
 
+    /// Removes what lies under a key; that nothing does is as good.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn delete(&self, key: &str) -> Result<(), Error> {
+        match self.store.delete(&self.path(key)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(Error::Store(error)),
+        }
+    }
+
     /// Reads what lies under a key.
     ///
     /// # Errors

@@ -26,6 +26,9 @@ pub enum Error {
     /// The name or code is in use.
     #[error("the name or code is in use")]
     InUse,
+    /// An order erased it.
+    #[error("erased by an order")]
+    Gone,
     /// Another content is stored under this id.
     #[error("other content is stored under this id")]
     OtherContent,
@@ -59,7 +62,13 @@ impl Error {
     /// One fault at one place.
     #[must_use]
     pub fn fault(at: &str, code: FaultCode) -> Self {
-        Self::Faults(vec![Fault { pointer: Pointer::from(at), code, args: Vec::new() }])
+        Self::fault_with(at, code, Vec::new())
+    }
+
+    /// One fault at one place, with the words that its message needs.
+    #[must_use]
+    pub fn fault_with(at: &str, code: FaultCode, args: Vec<String>) -> Self {
+        Self::Faults(vec![Fault { pointer: Pointer::from(at), code, args }])
     }
 
     /// Whether the same may go well a little later.

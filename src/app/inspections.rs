@@ -11,7 +11,7 @@ use vigila_core::scoring::{self, Model, Scored};
 use super::{Actor, App, Error, Published};
 pub use crate::store::inspections::{InspectionFilter as Filter, InspectionRow, PhotosState};
 use crate::store::inspections::{StoredInspection, Visible};
-use crate::store::photos::{PhotoState, StoredPhoto};
+use crate::store::photos::{Erasure, PhotoState, StoredPhoto};
 use crate::store::scores::StoredScore;
 use crate::store::{Conn, Page, QueryResult, facilities, inspections, photos, scores};
 
@@ -30,6 +30,10 @@ pub struct Receipt {
     pub evidence_due: Vec<String>,
     /// The score that is shown.
     pub score: Score,
+}
+
+fn listed(photos: &[StoredPhoto], sha256: &Sha256) -> bool {
+    photos.iter().any(|photo| photo.sha256 == *sha256)
 }
 
 /// The hashes of the photos in a state, in the order listed.
@@ -107,6 +111,8 @@ pub struct InspectionView {
     pub stored: StoredInspection,
     /// Its photos, in the order listed.
     pub photos: Vec<StoredPhoto>,
+    /// The orders that erased some of them.
+    pub erasures: Vec<Erasure>,
 }
 
 /// Which visits of its territories somebody may see.
@@ -142,7 +148,12 @@ pub async fn inspection(
     let read = app.db.read(move |conn| {
         let Some(stored) = find_visible(conn, &actor, id)? else { return Ok(None) };
         let photos = photos::of_inspection(conn, id)?;
-        Ok(Some(InspectionView { stored, photos }))
+        let mut erasures = Vec::new();
+        if !in_state(&photos, PhotoState::Erased).is_empty() {
+            erasures = photos::erasures_of(conn, stored.facility)?;
+            erasures.retain(|erasure| listed(&photos, &erasure.sha256));
+        }
+        Ok(Some(InspectionView { stored, photos, erasures }))
     });
     read.await?.ok_or(Error::NotFound)
 }

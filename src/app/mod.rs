@@ -19,9 +19,11 @@ mod passwords;
 pub mod people;
 pub mod photos;
 pub mod previews;
+pub mod redactions;
 pub mod rescoring;
 pub mod scorecards;
 pub mod submissions;
+pub mod texts;
 pub mod trends;
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@ mod taking;
 
 use bytes::Bytes;
 use vigila_core::domain::{InspectionId, Instant, Role, Sha256};
+use vigila_core::photo::{self, Area, DISPLAY_SIDE, THUMBNAIL_SIDE};
 
 use super::audit::{self, Event};
 use super::inspections::find_visible;
@@ -40,6 +41,7 @@ pub async fn expect_photo(
         Ok(photos::find(conn, id, &wanted)?.map(|photo| (own, photo)))
     });
     match read.await?.ok_or(Error::NotFound)? {
+        (true, photo) if photo.state == PhotoState::Erased => Err(Error::Gone),
         (true, photo) => Ok(photo),
         (false, _) => Err(Error::Forbidden),
     }
@@ -89,10 +91,11 @@ pub struct Served {
     pub etag: String,
 }
 
-/// A rendition of a photo.
+/// A rendition of a photo, with the areas filled that are not shown.
 ///
 /// # Errors
-/// [`Error::NotFound`] where the visit is out of reach or the photo has not come.
+/// [`Error::NotFound`] where the visit is out of reach or the photo has not come,
+/// [`Error::Gone`] where an order erased it.
 pub async fn photo_rendition(
     app: &App,
     actor: &Actor,
@@ -100,14 +103,25 @@ pub async fn photo_rendition(
     sha256: &Sha256,
     rendition: Rendition,
 ) -> Result<Served, Error> {
-    let held = held(app, actor, id, sha256).await?;
-    let (key, name) = match rendition {
-        Rendition::Thumbnail => (held.thumbnail_key, "thumbnail"),
-        Rendition::Display => (held.display_key, "display"),
+    let (held, areas) = held(app, actor, id, sha256).await?;
+    let (key, name, longest) = match rendition {
+        Rendition::Thumbnail => (held.thumbnail_key, "thumbnail", THUMBNAIL_SIDE),
+        Rendition::Display => (held.display_key.clone(), "display", DISPLAY_SIDE),
     };
-    let bytes = app.blobs.get(&key).await?;
-    let etag = format!("{name}-{sha256}");
-    Ok(Served { bytes, media_type: "image/jpeg".into(), etag })
+    let media_type = "image/jpeg".to_owned();
+    if areas.is_empty() {
+        let bytes = app.blobs.get(&key).await?;
+        return Ok(Served { bytes, media_type, etag: format!("{name}-{sha256}") });
+    }
+    // A name of its own for every set of areas: what a browser keeps must not outlive them.
+    let etag = format!("{name}-{sha256}-{}", Sha256::of(format!("{areas:?}").as_bytes()));
+    let display = app.blobs.get(&held.display_key).await?;
+    let mut share = app.photos.reserve().await?;
+    share.shrink_to(photo::memory_needed(&display)?);
+    let filled = app.photos.run(move || photo::redact(&display, &areas, longest)).await?;
+    drop(share);
+    let filled = filled.ok_or_else(|| Error::Internal("filling areas panicked".into()))??;
+    Ok(Served { bytes: filled.into(), media_type, etag })
 }
 
 /// The sealed original, for who states a reason; that it was seen is on record before it is
@@ -127,7 +141,7 @@ pub async fn photo_original(
     if !actor.role.sees_originals() {
         return Err(Error::Forbidden);
     }
-    let held = held(app, actor, id, sha256).await?;
+    let (held, _) = held(app, actor, id, sha256).await?;
     let subject = format!("{id}/{sha256}");
     let detail = serde_json::json!({ "reason": reason });
     let event = audit::event(now, Some(actor.id), Event::OriginalSeen, &subject, detail);
@@ -136,11 +150,23 @@ pub async fn photo_original(
     Ok(Served { bytes, media_type: held.media_type, etag: format!("original-{sha256}") })
 }
 
-async fn held(app: &App, actor: &Actor, id: InspectionId, sha256: &Sha256) -> Result<Held, Error> {
+/// How a photo is held, and which of its areas are not shown.
+async fn held(
+    app: &App,
+    actor: &Actor,
+    id: InspectionId,
+    sha256: &Sha256,
+) -> Result<(Held, Vec<Area>), Error> {
     let (who, wanted) = (actor.clone(), sha256.clone());
-    let read = app.db.read(move |conn| match find_visible(conn, &who, id)? {
-        Some(_) => photos::find(conn, id, &wanted),
-        None => Ok(None),
+    let read = app.db.read(move |conn| {
+        let Some(visit) = find_visible(conn, &who, id)? else { return Ok(None) };
+        let Some(photo) = photos::find(conn, id, &wanted)? else { return Ok(None) };
+        let areas = photos::areas_of(&photos::redactions_of(conn, visit.facility, &wanted)?);
+        Ok(Some((photo, areas)))
     });
-    read.await?.and_then(|photo| photo.held).ok_or(Error::NotFound)
+    let (photo, areas) = read.await?.ok_or(Error::NotFound)?;
+    if photo.state == PhotoState::Erased {
+        return Err(Error::Gone);
+    }
+    Ok((photo.held.ok_or(Error::NotFound)?, areas))
 }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 use vigila_core::checklist::{Answered, check_answers};
+use vigila_core::documents::free_text::FreeText;
 use vigila_core::documents::inspection::{self, Draft, Inspection};
 use vigila_core::documents::{FaultCode, Faults, Pointer, json};
 use vigila_core::domain::{Contract, Facility, FacilityRef, Facts, InspectionId, Instant, Role};
 use vigila_core::scoring::{self, Compiled, Scored};
 
 use super::inspections::{Receipt, checklist, in_state, receipt_of};
+use super::texts::texts_of;
 use super::{Actor, App, Error, Published};
 use crate::store::inspections::{Inserted, NewInspection, StoredInspection};
 use crate::store::photos::{NewPhoto, PhotoState};
@@ -107,6 +109,11 @@ async fn take_in(
         facts: frozen_facts(app, &visit, (&facility, &contracts), known.corrected.as_deref()),
         content: (content, digest),
         facility: &facility,
+        // Of a correction alone: only a family has texts that may have been redacted.
+        free_texts: match visit.corrects {
+            Some(_) => texts_of(value, &published.instrument),
+            None => Vec::new(),
+        },
     };
     keep(app, actor, new, now).await
 }
@@ -239,6 +246,7 @@ struct New<'a> {
     facts: Facts,
     content: (String, String),
     facility: &'a Facility,
+    free_texts: Vec<FreeText>,
 }
 
 async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Submitted, Error> {
@@ -265,6 +273,7 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
         received_by: actor.id,
         scored: scoring::encode(new.answered),
         corrects: new.visit.corrects,
+        free_texts: new.free_texts,
         facts,
     };
     let listed = new.visit.photos.iter();

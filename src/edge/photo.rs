@@ -1,5 +1,5 @@
 //! A photo as a response, for the API and for the pages: the right type and nothing else,
-//! kept by the one browser that asked.
+//! kept by the one browser that asked, which asks each time whether it is still to be shown.
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,7 +13,7 @@ pub fn photo_response(request: &HttpRequest, served: Served) -> HttpResponse {
     let fresh = is_known(request, &etag);
     let mut answer = if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((ETAG, etag));
-    answer.insert_header((CACHE_CONTROL, "private, max-age=86400"));
+    answer.insert_header((CACHE_CONTROL, "private, no-cache"));
     answer.insert_header(("x-content-type-options", "nosniff"));
     answer.insert_header(("content-security-policy", "default-src 'none'; sandbox"));
     if fresh { answer.finish() } else { answer.content_type(served.media_type).body(served.bytes) }

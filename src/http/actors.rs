@@ -44,6 +44,18 @@ actor!(
     Previewer, Role::tries_models
 );
 actor!(
+    /// Who sees originals and sealed contents, with a reason.
+    OriginalReader, Role::sees_originals
+);
+actor!(
+    /// Who takes parts of photos and texts out of sight.
+    Redactor, Role::redacts
+);
+actor!(
+    /// Who carries out erasure orders.
+    Eraser, Role::erases
+);
+actor!(
     /// Who submits inspections and photos.
     Submitter, Role::submits
 );

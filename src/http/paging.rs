@@ -51,6 +51,23 @@ impl PageRequest {
     }
 }
 
+impl PageRequest {
+    /// The page of a list that is all there, in the order of `key`; its cursors have one part.
+    pub fn of_all<T>(
+        &self,
+        request: &actix_web::HttpRequest,
+        all: Vec<T>,
+        key: impl Fn(&T) -> String,
+    ) -> (Vec<T>, Links) {
+        let after = self.after.as_ref().and_then(|parts| parts.first());
+        let mut behind = all.into_iter().filter(|row| after.is_none_or(|after| key(row) > *after));
+        let items: Vec<T> = behind.by_ref().take(self.limit).collect();
+        let more = behind.next().is_some();
+        let last = items.last().filter(|_| more).map(|row| vec![key(row)]);
+        (items, next_link(request, last))
+    }
+}
+
 fn decode(cursor: &str) -> Option<Vec<String>> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     serde_json::from_slice(&bytes).ok()

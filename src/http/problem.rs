@@ -139,6 +139,12 @@ impl Problem {
         Self::parameters(vec![Fault { pointer, code, args: Vec::new() }])
     }
 
+    /// An error whose faults, if any, are of parameters rather than of a body.
+    #[must_use]
+    pub fn of_parameters(error: Error) -> Self {
+        Self { in_parameters: true, ..error.into() }
+    }
+
     /// The general problem of a status, for answers that no handler made.
     #[must_use]
     pub fn of_status(status: StatusCode) -> Self {
@@ -254,6 +260,7 @@ impl From<Error> for Problem {
             },
             Error::Forbidden => Self::new(Code::Forbidden),
             Error::NotFound => Self::new(Code::NotFound),
+            Error::Gone => Self::new(Code::Gone),
             Error::InUse => Self::new(Code::CodeInUse),
             Error::OtherContent => Self::new(Code::OtherContent),
             Error::Stale => Self::new(Code::Stale),

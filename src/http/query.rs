@@ -10,6 +10,9 @@ use vigila_core::documents::{FaultCode, Faults, Pointer};
 
 use super::problem::Problem;
 
+/// Most characters of a reason.
+const MOST_OF_A_REASON: usize = 1_000;
+
 /// The parameters of a request, being read.
 pub struct Query {
     pairs: Vec<(String, String)>,
@@ -70,6 +73,19 @@ impl Query {
             self.fault(name, code, args);
         }
         read
+    }
+
+    /// Why something is asked that goes on record: it must be told, in 1,000 characters.
+    pub fn reason(&mut self) -> Option<String> {
+        let reason = self.text("reason").filter(|reason| !reason.trim().is_empty());
+        match &reason {
+            None => self.fault("reason", FaultCode::ReasonRequired, &[]),
+            Some(long) if long.chars().count() > MOST_OF_A_REASON => {
+                self.fault("reason", FaultCode::BadLength, &["1", &MOST_OF_A_REASON.to_string()]);
+            }
+            Some(_) => {}
+        }
+        reason
     }
 
     /// Notes that a parameter is wrong.

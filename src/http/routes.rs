@@ -7,8 +7,8 @@ use super::docs;
 use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
-    agreement, audit, checklists, facilities, indicators, inspections, next_visits, people, photos,
-    scorecards, scoring_models, sessions, status, territories, trends,
+    agreement, audit, checklists, erasures, facilities, indicators, inspections, next_visits,
+    people, photos, redactions, scorecards, scoring_models, sessions, status, territories, trends,
 };
 use crate::edge::identify_by_header;
 
@@ -55,12 +55,14 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(
             resource("/inspections/{inspection_id}/photos/{sha256}")
                 .route(put().to(photos::add_photo))
-                .route(get().to(photos::show_photo)),
+                .route(get().to(photos::show_photo))
+                .route(delete().to(erasures::erase_photo)),
         )
         .service(
             resource("/inspections/{inspection_id}/photos/{sha256}/absence")
                 .route(put().to(photos::declare_photo_absent)),
         )
+        .configure(of_evidence)
         .service(
             resource("/facilities/{facility_id}/scorecard")
                 .route(get().to(scorecards::show_facility_scorecard)),
@@ -83,7 +85,27 @@ pub fn configure(services: &mut ServiceConfig) {
     docs::configure(services);
 }
 
-/// What is asked of whole territories.
+/// What must not be seen of visits.
+fn of_evidence(services: &mut ServiceConfig) {
+    services
+        .service(
+            resource("/inspections/{inspection_id}/photos/{sha256}/redactions")
+                .route(post().to(redactions::redact_photo))
+                .route(get().to(redactions::list_photo_redactions)),
+        )
+        .service(
+            resource("/inspections/{inspection_id}/redactions")
+                .route(post().to(redactions::redact_text))
+                .route(get().to(redactions::list_text_redactions)),
+        )
+        .service(
+            resource("/inspections/{inspection_id}/content")
+                .route(get().to(redactions::show_sealed_content))
+                .route(delete().to(erasures::erase_text)),
+        );
+}
+
+/// Scoring models and what another one would change.
 fn of_models(services: &mut ServiceConfig) {
     services
         .service(resource("/scoring-models").route(get().to(scoring_models::list_scoring_models)))
@@ -101,6 +123,7 @@ fn of_models(services: &mut ServiceConfig) {
         );
 }
 
+/// What is asked of whole territories.
 fn of_territories(services: &mut ServiceConfig) {
     let of = |what: &str| resource(format!("/territories/{{territory_code}}/{what}"));
     services

@@ -65,6 +65,14 @@ fn template(code: FaultCode) -> (&'static str, &'static str) {
         FaultCode::PhotoNotListed => {
             ("la foto non è elencata in photos", "the photo is not listed in photos")
         }
+        FaultCode::NotAFreeText => (
+            "qui non c'è un testo libero (nota, motivo, didascalia, risposta testuale, dispositivo)",
+            "no free text stands there (note, reason, caption, answer in text, device)",
+        ),
+        FaultCode::CannotSupersede => (
+            "non è un oscuramento di questa foto, o è già stato sostituito",
+            "not a redaction of this photo, or superseded already",
+        ),
         FaultCode::EndedBeforeStarted => {
             ("la visita finisce prima di cominciare", "the visit ends before it starts")
         }

@@ -237,6 +237,7 @@ texts! {
         photo_alt_caption: "Foto: {0}", "Photo: {0}";
         photo_owed: "Foto non ancora arrivata", "Photo not yet arrived";
         photo_absent: "Foto dichiarata mancante", "Photo declared absent";
+        photo_erased: "Foto cancellata per ordine", "Photo erased by an order";
         other_photos: "Altre foto della visita", "Other photos of the visit";
         points: "punti", "points";
         lost: "{0} punti persi", "{0} points lost";

@@ -138,7 +138,9 @@ fn sqlite(file: &Path, purpose: Purpose) -> Result<SqliteConnection, Error> {
     let mut conn = SqliteConnection::establish(name).map_err(|e| unavailable(e.to_string()))?;
     let settings = match purpose {
         Purpose::Reading => "PRAGMA foreign_keys = ON; PRAGMA query_only = ON;",
-        Purpose::Writing => "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;",
+        Purpose::Writing => {
+            "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+        }
         Purpose::Migrating => "PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL;",
     };
     // In milliseconds: commands write beside a running service, and wait for each other.

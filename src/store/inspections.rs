@@ -9,10 +9,14 @@ mod list;
 pub(super) mod testing;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod unscored;
 mod visits;
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
+use vigila_core::documents::free_text::FreeText;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
 use vigila_core::domain::{
     Day, FacilityId, Facts, InspectionId, Instant, PersonId, Scope, Territory,
@@ -30,6 +34,9 @@ use super::types::{Date, Id, Time};
 
 pub use history::{PastAnswers, PastVisit, Stretch, extent, history, past_answers};
 pub use list::{InspectionFilter, InspectionRow, PhotosState, Visible, is_visible, list};
+pub use texts::{
+    Family, Order, Redacted, Relative, TextRedaction, family, of_texts, redact_texts, sealed,
+};
 pub use unscored::{Unscored, add_scores, count_unscored, unscored};
 pub use visits::{
     TrendPoint, VisitRow, contents, of_facilities, of_facility, shown_scores, trend_points,
@@ -68,6 +75,9 @@ pub struct NewInspection {
     pub scored: Vec<u8>,
     /// The inspection that this one corrects.
     pub corrects: Option<InspectionId>,
+    /// The texts that somebody wrote freely; of a correction alone, where some of them may
+    /// have been taken out of sight before.
+    pub free_texts: Vec<FreeText>,
 }
 
 /// An inspection as it is kept.
@@ -89,9 +99,12 @@ pub struct StoredInspection {
     pub ended_at: Instant,
     /// The civil day of `started_at`.
     pub day: Day,
-    /// What was sent, as canonical JSON (RFC 8785).
+    /// What was sent, as canonical JSON (RFC 8785), without the texts that are not shown: no
+    /// one but [`sealed`] reads those.
     pub content: String,
-    /// SHA-256 of `content`, in hexadecimal.
+    /// Where texts are not shown, as JSON pointers.
+    pub redacted: Vec<String>,
+    /// SHA-256 of what was sent, in hexadecimal.
     pub digest: String,
     /// When it was received.
     pub received_at: Instant,
@@ -143,6 +156,8 @@ struct Row {
     facts: String,
     scored: Vec<u8>,
     content: String,
+    redacted_content: Option<String>,
+    redacted: Option<String>,
 }
 
 impl Row {
@@ -158,6 +173,8 @@ impl Row {
             ended_at: new.ended_at.into(),
             day: Date(new.day),
             content: new.content.clone(),
+            redacted_content: None,
+            redacted: None,
             digest: new.digest.clone(),
             received_at: new.received_at.into(),
             received_by: Id(new.received_by.0),
@@ -180,7 +197,11 @@ impl Row {
             started_at: self.started_at.into(),
             ended_at: self.ended_at.into(),
             day: self.day.0,
-            content: self.content,
+            content: self.redacted_content.unwrap_or(self.content),
+            redacted: match self.redacted {
+                Some(pointers) => serde_json::from_str(&pointers).map_err(unreadable)?,
+                None => Vec::new(),
+            },
             digest: self.digest,
             received_at: self.received_at.into(),
             received_by: PersonId(self.received_by.0),
@@ -253,7 +274,11 @@ pub fn insert(
             None => return found(conn, new.id),
         },
     };
-    let rows = photos::rows_of(own, photos, held);
+    let erased = match photos.is_empty() {
+        true => HashSet::new(),
+        false => photos::erased_in(conn, new.facility)?,
+    };
+    let rows = photos::rows_of(own, photos, held, &erased);
     let row = Row::of(new, root, photos::count_missing(&rows));
     let inserted = each!(conn, |c| diesel::insert_into(inspections::table)
         .values(&row)
@@ -270,6 +295,7 @@ pub fn insert(
     }
     if new.corrects.is_some() {
         family::decide(conn, root)?;
+        texts::carry_over(conn, root, new)?;
     }
     changes::note(conn, row.facility_id, &row.territory, new.received_at)?;
     Ok(Inserted::New)

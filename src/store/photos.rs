@@ -3,13 +3,15 @@
 //! in `inspections.rs` first.
 
 mod debts;
+mod erasures;
+mod redactions;
 #[cfg(test)]
 pub(super) mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use vigila_core::domain::{InspectionId, Instant, PersonId, Sha256};
+use vigila_core::domain::{FacilityId, InspectionId, Instant, PersonId, Sha256};
 
 use super::Conn;
 use super::connection::each;
@@ -20,6 +22,8 @@ use super::types::{Id, Time};
 pub use debts::{
     Absent, Arrived, Recorded, owed_by_facility, owed_by_territory, record_absent, record_stored,
 };
+pub use erasures::{Erasure, are_gone, doomed, erase, erasures_of};
+pub use redactions::{PhotoRedaction, areas_of, redact, redactions_of};
 
 /// A photo as a new inspection lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +43,19 @@ pub enum PhotoState {
     Stored,
     /// It cannot come, somebody said.
     Absent,
+    /// An order erased it, whether it had come or not.
+    Erased,
 }
 
 impl PhotoState {
-    const ALL: [Self; 3] = [Self::Missing, Self::Stored, Self::Absent];
+    const ALL: [Self; 4] = [Self::Missing, Self::Stored, Self::Absent, Self::Erased];
 
-    fn as_str(self) -> &'static str {
+    const fn as_str(self) -> &'static str {
         match self {
             Self::Missing => "missing",
             Self::Stored => "stored",
             Self::Absent => "absent",
+            Self::Erased => "erased",
         }
     }
 }
@@ -204,6 +211,7 @@ impl Row {
             PhotoState::Missing => held.is_none() && absence.is_none(),
             PhotoState::Stored => held.is_some(),
             PhotoState::Absent => held.is_none() && absence.is_some(),
+            PhotoState::Erased => held.is_none(),
         };
         if !fits {
             return Err(unreadable(NotOfItsState));
@@ -234,10 +242,24 @@ pub(super) fn held_by_family(conn: &mut Conn, root: Id) -> QueryResult<HeldPhoto
     Ok(rows.into_iter().map(|row| (row.sha256.clone(), row)).collect())
 }
 
-/// The rows of the photos that a new inspection lists: owed, unless `held`.
-pub(super) fn rows_of(inspection: Id, new: &[NewPhoto], mut held: HeldPhotos) -> Vec<Row> {
+/// The hashes of the photos that orders erased in a centre.
+pub(super) fn erased_in(conn: &mut Conn, facility: FacilityId) -> QueryResult<HashSet<Sha256>> {
+    Ok(erasures_of(conn, facility)?.into_iter().map(|erasure| erasure.sha256).collect())
+}
+
+/// The rows of the photos that a new inspection lists: owed, unless `held` or `erased`.
+pub(super) fn rows_of(
+    inspection: Id,
+    new: &[NewPhoto],
+    mut held: HeldPhotos,
+    erased: &HashSet<Sha256>,
+) -> Vec<Row> {
     let rows = (0..).zip(new).map(|(position, new)| match held.remove(new.sha256.as_str()) {
         Some(row) => Row::held_too(row, inspection, position, new),
+        None if erased.contains(&new.sha256) => Row {
+            state: PhotoState::Erased.as_str().to_owned(),
+            ..Row::owed(inspection, position, new)
+        },
         None => Row::owed(inspection, position, new),
     });
     rows.collect()

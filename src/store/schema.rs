@@ -133,6 +133,8 @@ diesel::table! {
         facts -> Text,
         scored -> Binary,
         content -> Text,
+        redacted_content -> Nullable<Text>,
+        redacted -> Nullable<Text>,
     }
 }
 
@@ -238,6 +240,16 @@ diesel::table! {
 
     audit_pending (event_id) {
         event_id -> Guid,
+    photo_redactions (id) {
+        id -> Guid,
+        facility_id -> Guid,
+        sha256 -> Text,
+        inspection_id -> Guid,
+        areas -> Text,
+        reason -> Text,
+        supersedes -> Nullable<Guid>,
+        at -> Instant,
+        by_person -> Guid,
     }
 }
 
@@ -250,6 +262,13 @@ diesel::table! {
         event_id -> Guid,
         previous -> Text,
         hash -> Text,
+    photo_erasures (facility_id, sha256) {
+        facility_id -> Guid,
+        sha256 -> Text,
+        inspection_id -> Guid,
+        reason -> Text,
+        at -> Instant,
+        by_person -> Guid,
     }
 }
 
@@ -261,6 +280,27 @@ diesel::table! {
         name -> Text,
         holder -> Guid,
         until -> Instant,
+    doomed_blobs (blob_key) {
+        blob_key -> Text,
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    text_redactions (id) {
+        id -> Guid,
+        inspection_id -> Guid,
+        pointer -> Text,
+        text_sha256 -> Text,
+        reason -> Text,
+        at -> Instant,
+        by_person -> Guid,
+        erased_at -> Nullable<Instant>,
+        erased_by -> Nullable<Guid>,
+        erasure_reason -> Nullable<Text>,
     }
 }
 
@@ -270,6 +310,7 @@ diesel::joinable!(inspections -> facilities (facility_id));
 diesel::joinable!(scores -> inspections (inspection_id));
 diesel::joinable!(score_dimensions -> scores (score_id));
 diesel::joinable!(photos -> inspections (inspection_id));
+diesel::joinable!(text_redactions -> inspections (inspection_id));
 diesel::joinable!(facility_changes -> facilities (facility_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -289,4 +330,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     photos,
     facility_changes,
     jobs,
+    photo_redactions,
+    photo_erasures,
+    doomed_blobs,
+    text_redactions,
 );

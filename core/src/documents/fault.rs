@@ -62,6 +62,10 @@ codes! {
     ReasonRequired = "reason-required",
     /// A photo that an answer names and `photos` does not list.
     PhotoNotListed = "photo-not-listed",
+    /// No text there that somebody wrote freely.
+    NotAFreeText = "not-a-free-text",
+    /// A redaction that is not of this photo, or was superseded before.
+    CannotSupersede = "cannot-supersede",
     /// Ended before it started.
     EndedBeforeStarted = "ended-before-started",
     /// Ended more than a day in the future.

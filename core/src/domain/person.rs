@@ -76,6 +76,18 @@ impl Role {
         matches!(self, Self::Manager | Self::Admin)
     }
 
+    /// Takes parts of photos and texts out of sight, with a reason, audited.
+    #[must_use]
+    pub fn redacts(self) -> bool {
+        matches!(self, Self::Manager | Self::Admin)
+    }
+
+    /// Carries out erasure orders.
+    #[must_use]
+    pub fn erases(self) -> bool {
+        self == Self::Admin
+    }
+
     /// Keeps people and configuration.
     #[must_use]
     pub fn keeps_people(self) -> bool {

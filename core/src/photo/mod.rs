@@ -19,6 +19,7 @@ mod measure;
 mod png;
 mod prescan;
 mod raster;
+mod redact;
 mod refusal;
 mod render;
 mod webp;
@@ -26,6 +27,7 @@ mod webp;
 pub use exif::{Position, Taken};
 pub use fingerprint::distance as fingerprint_distance;
 pub use kind::Format;
+pub use redact::{Area, display_size, redact};
 pub use refusal::Refusal;
 
 use exif::Exif;

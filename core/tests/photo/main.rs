@@ -7,4 +7,5 @@ mod facts;
 mod helpers;
 mod hostile;
 mod measures;
+mod redacted;
 mod refused;

@@ -44,11 +44,21 @@ pub enum Event {
     OriginalSeen,
     /// A photo was declared absent.
     PhotoAbsent,
+    /// Areas of a photo were taken out of sight.
+    PhotoRedacted,
+    /// A photo was erased by an order.
+    PhotoErased,
+    /// A text of a visit was taken out of sight.
+    TextRedacted,
+    /// A text of a visit was erased by an order.
+    TextErased,
+    /// The sealed content of a visit was seen.
+    ContentSeen,
 }
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -61,6 +71,11 @@ impl Event {
         Self::FacilitiesImported,
         Self::OriginalSeen,
         Self::PhotoAbsent,
+        Self::PhotoRedacted,
+        Self::PhotoErased,
+        Self::TextRedacted,
+        Self::TextErased,
+        Self::ContentSeen,
     ];
 
     /// Its name, in the rows and on the wire.
@@ -79,6 +94,11 @@ impl Event {
             Self::FacilitiesImported => "facilities_imported",
             Self::OriginalSeen => "original_seen",
             Self::PhotoAbsent => "photo_absent",
+            Self::PhotoRedacted => "photo_redacted",
+            Self::PhotoErased => "photo_erased",
+            Self::TextRedacted => "text_redacted",
+            Self::TextErased => "text_erased",
+            Self::ContentSeen => "content_seen",
         }
     }
 }

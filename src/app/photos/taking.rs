@@ -66,11 +66,19 @@ async fn take(
     store(app, &keys, bytes, &mut picture).await?;
     drop(share);
     let arrived = arrived(actor, id, sha256, keys, size, &picture, now);
+    let files = arrived.held.keys();
     let recorded = app.db.write(move |conn| photos::record_stored(conn, &arrived)).await?;
     let photo = find(app, id, sha256).await?;
     match recorded {
         Recorded::New { .. } => Ok(Taken::New(photo)),
         Recorded::AlreadyThere => Ok(Taken::AlreadyHere(photo)),
+        Recorded::Erased => {
+            // An order must not wait for the sweep.
+            for key in files {
+                app.blobs.delete(&key).await?;
+            }
+            Err(Error::Gone)
+        }
         Recorded::NotListed => Err(Error::NotFound),
     }
 }

@@ -1,6 +1,6 @@
 //! Words that several resources share.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use vigila_core::documents::inspection::ChecklistRef;
@@ -67,4 +67,11 @@ impl PhotoDebt {
     pub fn of(missing: i32) -> Self {
         if missing > 0 { Self::AwaitingPhotos } else { Self::Complete }
     }
+}
+
+/// Null is no value: read as one, it would be taken for an absent member.
+pub fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }

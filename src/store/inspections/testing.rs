@@ -51,6 +51,7 @@ impl Visits {
             facts: [("beds".to_owned(), FactValue::Number(38.0))].into(),
             scored: vec![1, 0, 255],
             corrects: None,
+            free_texts: Vec::new(),
         }
     }
 

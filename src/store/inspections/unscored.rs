@@ -9,6 +9,7 @@ use vigila_core::documents::score::ModelVersion;
 use vigila_core::domain::{FacilityId, Instant, Scope};
 
 use super::history::{PastVisit, Row};
+use super::texts::shown_content;
 use super::{Query, within};
 use crate::store::schema::{facilities, inspections, scores};
 use crate::store::scores::{self as kept, NewScore};
@@ -59,8 +60,7 @@ pub fn unscored(
     if let Some(after) = after {
         query = query.filter(inspections::id.gt(Id(after)));
     }
-    let rows: Vec<(Row, String)> =
-        query.select((Row::as_select(), inspections::content)).load(conn)?;
+    let rows: Vec<(Row, String)> = query.select((Row::as_select(), shown_content())).load(conn)?;
     rows.into_iter().map(|(row, content)| Ok((row.read()?, content))).collect()
 }
 

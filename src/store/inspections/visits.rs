@@ -9,6 +9,7 @@ use vigila_core::documents::inspection::{ChecklistRef, Kind};
 use vigila_core::documents::score::{Band, ModelVersion};
 use vigila_core::domain::{FacilityId, Facts, InspectionId, Instant};
 
+use super::texts::shown_content;
 use crate::store::Conn;
 use crate::store::json::facts_from_text;
 use crate::store::outcome::unreadable;
@@ -161,7 +162,7 @@ pub fn shown_scores(
     Ok(rows.into_iter().map(|(id, document)| (InspectionId(id.0), document)).collect())
 }
 
-/// The contents of these inspections, as canonical JSON, in no order. A few hundred ids at
+/// The contents of these inspections as they are shown, as canonical JSON, in no order. A few hundred ids at
 /// most: each is a bound value.
 ///
 /// # Errors
@@ -170,7 +171,7 @@ pub fn contents(conn: &mut Conn, ids: &[InspectionId]) -> QueryResult<Vec<(Inspe
     let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
     let rows: Vec<(Id, String)> = inspections::table
         .filter(inspections::id.eq_any(ids))
-        .select((inspections::id, inspections::content))
+        .select((inspections::id, shown_content()))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, content)| (InspectionId(id.0), content)).collect())
 }

@@ -37,6 +37,8 @@ pub enum Recorded {
     },
     /// It is held under the keys of an earlier time; those it came with name nothing.
     AlreadyThere,
+    /// An order erased it meanwhile; the keys that it came with name nothing.
+    Erased,
     /// The inspection is not there, or does not list it.
     NotListed,
 }
@@ -54,9 +56,14 @@ pub enum Absent {
     AlreadyAbsent,
     /// It is held.
     AlreadyStored,
+    /// An order erased it.
+    Erased,
     /// The inspection is not there, or does not list it.
     NotListed,
 }
+
+/// The states in which a photo may still come.
+const NOT_STORED: [&str; 2] = [PhotoState::Missing.as_str(), PhotoState::Absent.as_str()];
 
 #[derive(AsChangeset)]
 #[diesel(table_name = photos)]
@@ -100,7 +107,7 @@ impl<'a> Arrival<'a> {
 pub fn record_stored(conn: &mut Conn, arrived: &Arrived) -> QueryResult<Recorded> {
     let (id, sha256) = (Id(arrived.inspection.0), arrived.sha256.as_str());
     let arrival = Arrival::of(&arrived.held);
-    let not_stored = photos::state.ne(PhotoState::Stored.as_str());
+    let not_stored = photos::state.eq_any(NOT_STORED);
     // Whoever was said to be absent was counted down then: `absent_at` stays and tells it.
     let own: Option<Option<Time>> =
         diesel::update(photos::table.find((id, sha256)).filter(not_stored))
@@ -109,9 +116,12 @@ pub fn record_stored(conn: &mut Conn, arrived: &Arrived) -> QueryResult<Recorded
             .get_result(conn)
             .optional()?;
     let Some(own_absence) = own else {
-        let listed = photos::table.find((id, sha256)).select(photos::position);
-        let listed = listed.first::<i32>(conn).optional()?;
-        return Ok(if listed.is_some() { Recorded::AlreadyThere } else { Recorded::NotListed });
+        let listed = super::find(conn, arrived.inspection, &arrived.sha256)?;
+        return Ok(match listed.map(|photo| photo.state) {
+            None => Recorded::NotListed,
+            Some(PhotoState::Erased) => Recorded::Erased,
+            Some(_) => Recorded::AlreadyThere,
+        });
     };
     let debtor = match own_absence {
         None => count_down(conn, id)?,
@@ -126,13 +136,13 @@ pub fn record_stored(conn: &mut Conn, arrived: &Arrived) -> QueryResult<Recorded
 
 /// An inspection as far as it owes photos.
 #[derive(Queryable)]
-struct Debtor {
+pub(super) struct Debtor {
     photos_missing: i32,
     root: Id,
     corrects: Option<Id>,
     superseded_by: Option<Id>,
     facility: Id,
-    territory: String,
+    pub territory: String,
 }
 
 const DEBTOR: (
@@ -167,7 +177,7 @@ fn share(conn: &mut Conn, root: Id, sha256: &str, arrival: &Arrival<'_>) -> Quer
     let others = photos::table
         .filter(photos::inspection_id.eq_any(family))
         .filter(photos::sha256.eq(sha256))
-        .filter(photos::state.ne(PhotoState::Stored.as_str()));
+        .filter(photos::state.eq_any(NOT_STORED));
     let others: Vec<(Id, Option<Time>)> = diesel::update(others)
         .set(arrival)
         .returning((photos::inspection_id, photos::absent_at))
@@ -180,7 +190,7 @@ fn share(conn: &mut Conn, root: Id, sha256: &str, arrival: &Arrival<'_>) -> Quer
 }
 
 /// Counts one photo less.
-fn count_down(conn: &mut Conn, id: Id) -> QueryResult<Debtor> {
+pub(super) fn count_down(conn: &mut Conn, id: Id) -> QueryResult<Debtor> {
     diesel::update(inspections::table.find(id))
         .set(inspections::photos_missing.eq(inspections::photos_missing - 1))
         .returning(DEBTOR)
@@ -218,6 +228,7 @@ pub fn record_absent(
     Ok(match super::find(conn, inspection, sha256)?.map(|photo| photo.state) {
         None => Absent::NotListed,
         Some(PhotoState::Stored) => Absent::AlreadyStored,
+        Some(PhotoState::Erased) => Absent::Erased,
         Some(PhotoState::Absent | PhotoState::Missing) => Absent::AlreadyAbsent,
     })
 }

@@ -10,7 +10,7 @@ use vigila_core::domain::{InspectionId, Sha256};
 use super::Subject;
 use crate::app::App;
 use crate::app::inspections::InspectionView;
-use crate::app::photos::{Rendition, photo_rendition};
+use crate::app::photos::{PhotoState, Rendition, photo_rendition};
 use crate::edge;
 use crate::messages::fill;
 use crate::web::error::PageError;
@@ -33,6 +33,7 @@ enum Presence {
     Here,
     Owed,
     Absent,
+    Erased,
 }
 
 /// What is known of the photos of a visit.
@@ -45,10 +46,11 @@ impl Photos {
     /// Those that the visit lists.
     pub fn of(view: &InspectionView, content: &Inspection) -> Self {
         let each = view.photos.iter().map(|photo| {
-            let presence = match (&photo.held, &photo.absence) {
-                (Some(_), _) => Presence::Here,
-                (None, Some(_)) => Presence::Absent,
-                (None, None) => Presence::Owed,
+            let presence = match photo.state {
+                PhotoState::Stored => Presence::Here,
+                PhotoState::Absent => Presence::Absent,
+                PhotoState::Missing => Presence::Owed,
+                PhotoState::Erased => Presence::Erased,
             };
             (photo.sha256.clone(), presence)
         });
@@ -101,7 +103,11 @@ impl Photos {
                 None => fill(t.photo_alt, &[nth.to_string(), count.to_string()]),
             },
             caption,
-            missing: if presence == Presence::Absent { t.photo_absent } else { t.photo_owed },
+            missing: match presence {
+                Presence::Here | Presence::Owed => t.photo_owed,
+                Presence::Absent => t.photo_absent,
+                Presence::Erased => t.photo_erased,
+            },
         }
     }
 }

@@ -8,7 +8,8 @@ use vigila_core::documents::FaultCode;
 use vigila_core::documents::inspection::Kind;
 use vigila_core::domain::{InspectionId, Instant};
 
-use self::wire::{Content, ExplainedScore, InspectionList, InspectionShown, ListParams, Receipt};
+pub use self::wire::Content;
+use self::wire::{ExplainedScore, InspectionList, InspectionShown, ListParams, Receipt};
 use super::answers;
 use crate::app::explanations::explained_score;
 use crate::app::inspections::{self as app_inspections, Filter, PhotosState};

@@ -15,6 +15,7 @@ use crate::app::inspections::{self as app, InspectionRow, InspectionView, in_sta
 use crate::app::photos::PhotoState;
 use crate::http::paging::Links;
 use crate::http::problem::{Code, Problem};
+use crate::http::v1::erasures::PhotoErased;
 use crate::http::v1::wire::{FacilityBrief, PhotoDebt, checklist};
 
 /// An inspection as a phone sends it. It is read by `vigila_core::documents::inspection`,
@@ -253,10 +254,12 @@ impl From<&InspectionRow> for InspectionBrief {
 pub struct InspectionShown {
     /// Its id.
     inspection_id: Uuid,
-    /// What was sent.
+    /// What was sent; `[redacted]` stands in place of texts that are not shown.
     #[schema(value_type = Content)]
     content: Value,
-    /// SHA-256 of the canonical content.
+    /// Where `content` has a text that is not shown, as JSON pointers.
+    redacted: Vec<String>,
+    /// SHA-256 of the canonical content as it was sent.
     digest: String,
     /// When it was received.
     #[schema(format = DateTime)]
@@ -269,6 +272,8 @@ pub struct InspectionShown {
     missing_photos: Vec<String>,
     /// The photos that cannot come.
     absent_photos: Vec<String>,
+    /// The photos that orders erased.
+    erased_photos: Vec<PhotoErased>,
     /// The inspection that this one corrects.
     corrects: Option<Uuid>,
     /// The correction that counts in its place.
@@ -309,12 +314,14 @@ impl InspectionShown {
         Ok(Self {
             inspection_id: stored.id.0,
             content,
+            redacted: stored.redacted,
             digest: stored.digest,
             received_at: stored.received_at.to_string(),
             received_by: stored.received_by.0,
             state: debt(&missing),
             missing_photos: hashes(&missing),
             absent_photos: hashes(&in_state(&view.photos, PhotoState::Absent)),
+            erased_photos: view.erasures.iter().map(PhotoErased::from).collect(),
             corrects: stored.corrects.map(|id| id.0),
             superseded_by: stored.superseded_by.map(|id| id.0),
             facts: facts.collect(),

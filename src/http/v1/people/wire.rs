@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
@@ -12,6 +12,7 @@ use vigila_core::domain::{Role, Territory, Username};
 use crate::app::people::{self, NewPerson, PersonChange};
 use crate::http::paging::Links;
 use crate::http::problem::{Code, Problem};
+use crate::http::v1::wire::not_null;
 
 /// What a person may do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,13 +121,6 @@ pub struct PersonPatch {
     #[serde(default, deserialize_with = "not_null")]
     #[schema(min_length = 12, max_length = 1000, format = Password, nullable = false)]
     password: Option<String>,
-}
-
-/// Null is no value: read as one, it would be taken for an absent member.
-fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
 }
 
 impl PersonToAdd {

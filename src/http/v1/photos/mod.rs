@@ -167,7 +167,7 @@ fn attachment(request: &HttpRequest, served: Served, sha256: &Sha256) -> HttpRes
 }
 
 /// The visit and the photo that a path names; what cannot be one names nothing.
-fn named(which: &(String, String)) -> Result<(InspectionId, Sha256), Problem> {
+pub fn named(which: &(String, String)) -> Result<(InspectionId, Sha256), Problem> {
     let sha256 = which.1.parse().map_err(|_| Problem::from(Error::NotFound))?;
     Ok((known(&which.0)?, sha256))
 }
