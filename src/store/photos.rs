@@ -85,6 +85,14 @@ pub struct Held {
     pub received_by: PersonId,
 }
 
+impl Held {
+    /// Where its bytes lie, all of them.
+    #[must_use]
+    pub fn keys(&self) -> [String; 3] {
+        [&self.original_key, &self.display_key, &self.thumbnail_key].map(Clone::clone)
+    }
+}
+
 /// Who said that a photo cannot come, when and why. It stays when the photo comes later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absence {

@@ -18,6 +18,7 @@ mod inspections;
 mod next_visits;
 mod pages;
 mod photos;
+mod redactions;
 mod scorecards;
 mod sessions;
 mod support;

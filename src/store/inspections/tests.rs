@@ -22,6 +22,7 @@ async fn an_inspection_is_found_as_it_was_sent_and_only_within_the_scope() {
             ended_at: sent.ended_at,
             day: sent.day,
             content: sent.content.clone(),
+            redacted: Vec::new(),
             digest: sent.digest.clone(),
             received_at: sent.received_at,
             received_by: sent.received_by,
