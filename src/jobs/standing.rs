@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::said;
 use crate::app::rescoring::ask_for_missing_scores;
-use crate::app::{App, Error, audit};
+use crate::app::{App, Error, audit, redactions};
 use crate::clock;
 use crate::store::{changes, jobs};
 
@@ -42,6 +42,12 @@ const STANDING: &[Standing] = &[
         every: 2,
         at_the_end: true,
         work: |a, h| Box::pin(seal(a, h)),
+    },
+    Standing {
+        what: "removing what orders erased",
+        every: 60,
+        at_the_end: false,
+        work: |a, _| Box::pin(async { redactions::remove_doomed(a, None).await.map(|_| ()) }),
     },
     Standing {
         what: "housekeeping",

@@ -240,6 +240,36 @@ diesel::table! {
 
     audit_pending (event_id) {
         event_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    audit_chain (position) {
+        position -> BigInt,
+        event_id -> Guid,
+        previous -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    leases (name) {
+        name -> Text,
+        holder -> Guid,
+        until -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
     photo_redactions (id) {
         id -> Guid,
         facility_id -> Guid,
@@ -257,11 +287,6 @@ diesel::table! {
     use crate::store::types::sql::*;
     use diesel::sql_types::*;
 
-    audit_chain (position) {
-        position -> BigInt,
-        event_id -> Guid,
-        previous -> Text,
-        hash -> Text,
     photo_erasures (facility_id, sha256) {
         facility_id -> Guid,
         sha256 -> Text,
@@ -276,10 +301,6 @@ diesel::table! {
     use crate::store::types::sql::*;
     use diesel::sql_types::*;
 
-    leases (name) {
-        name -> Text,
-        holder -> Guid,
-        until -> Instant,
     doomed_blobs (blob_key) {
         blob_key -> Text,
         sha256 -> Text,

@@ -107,7 +107,7 @@ async fn corrections_that_repeat_a_text_do_not_show_it_either() {
 
     // Asked of the correction, it holds for what was corrected, and for what corrects it later.
     assert_eq!(redact(&manager, second, "/answers/0/note").await.status(), 201);
-    let later = with(saying(naming(), "AL-11", "partial"), "/corrects", json!(second));
+    let later = with(saying(naming(), "AL-13", 30), "/corrects", json!(second));
     let third = monitor.submitted(&later).await;
 
     for id in [first, second, third] {
