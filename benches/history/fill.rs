@@ -207,6 +207,7 @@ impl Opened {
             received_by: monitor(centre.facility.territory, planned.way.monitor),
             scored: scoring::encode(&answered),
             corrects: None,
+            free_texts: Vec::new(),
             facts,
         };
         let score = outcome.score;
