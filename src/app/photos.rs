@@ -2,6 +2,7 @@
 //! renditions, given back.
 
 mod pool;
+mod sweep;
 mod taking;
 
 use bytes::Bytes;
@@ -16,6 +17,7 @@ use crate::store::photos::Held;
 pub use crate::store::photos::{PhotoState, StoredPhoto};
 use crate::store::{inspections, photos};
 pub use pool::PhotoPool;
+pub use sweep::sweep_orphans;
 pub use taking::{Taken, add_photo};
 
 /// Whether the actor may send photos of this visit at all, before its bytes are read: its

@@ -30,7 +30,7 @@ impl Runner {
     /// When the system gives no thread.
     pub fn start(app: App) -> std::io::Result<Self> {
         let (stop, stopped) = watch::channel(false);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let running = std::thread::Builder::new()
             .name("jobs".to_owned())
             .spawn(move || runtime.block_on(run(app, stopped)))?;

@@ -11,15 +11,19 @@ use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use super::said;
+use crate::app::photos::sweep_orphans;
 use crate::app::rescoring::ask_for_missing_scores;
 use crate::app::{App, Error, audit, redactions};
 use crate::clock;
-use crate::store::{changes, jobs};
+use crate::store::{changes, jobs, leases};
 
 /// How long changes are kept: longer than any process remembers what it drew.
 const CHANGES_DAYS: i64 = 1;
 /// How long the results of jobs are kept.
 const RESULTS_DAYS: i64 = 30;
+
+/// How long one process sweeps before another may.
+const SWEEP_SECONDS: i64 = 1800;
 
 type Done<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
 
@@ -54,6 +58,12 @@ const STANDING: &[Standing] = &[
         every: 3600,
         at_the_end: false,
         work: |a, _| Box::pin(keep_house(a)),
+    },
+    Standing {
+        what: "sweeping the photo store",
+        every: 3600,
+        at_the_end: false,
+        work: |a, h| Box::pin(sweep(a, h)),
     },
 ];
 
@@ -90,4 +100,15 @@ async fn keep_house(app: &App) -> Result<(), Error> {
     });
     swept.await?;
     ask_for_missing_scores(app, now).await
+}
+
+/// By one process at a time. Should its lease run out meanwhile, two search for the same.
+async fn sweep(app: &App, holder: Uuid) -> Result<(), Error> {
+    let now = clock::now();
+    let until = now.plus_seconds(SWEEP_SECONDS);
+    let taken = app.db.write(move |conn| leases::take(conn, "sweep", holder, now, until));
+    if taken.await? {
+        sweep_orphans(app, now).await?;
+    }
+    Ok(())
 }

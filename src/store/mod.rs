@@ -27,6 +27,7 @@ pub mod published;
 pub mod scores;
 pub mod sessions;
 pub mod throttle;
+pub mod uploads;
 
 pub use connection::Conn;
 pub use db::{Db, Options};

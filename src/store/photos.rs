@@ -5,6 +5,7 @@
 mod debts;
 mod erasures;
 mod redactions;
+mod sweep;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -24,6 +25,7 @@ pub use debts::{
 };
 pub use erasures::{Erasure, are_gone, doomed, erase, erasures_of};
 pub use redactions::{PhotoRedaction, areas_of, redact, redactions_of};
+pub use sweep::{Sweep, find_or_begin, named_keys, set_swept};
 
 /// A photo as a new inspection lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]

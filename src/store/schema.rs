@@ -325,6 +325,44 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    uploads (id) {
+        id -> Guid,
+        inspection_id -> Guid,
+        sha256 -> Text,
+        person_id -> Guid,
+        bytes -> BigInt,
+        received -> BigInt,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    upload_parts (upload_id, position) {
+        upload_id -> Guid,
+        position -> BigInt,
+        key -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    photo_sweep (id) {
+        id -> Integer,
+        owner -> Guid,
+        swept_until -> Day,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(contracts -> facilities (facility_id));
 diesel::joinable!(inspections -> facilities (facility_id));
@@ -332,6 +370,7 @@ diesel::joinable!(scores -> inspections (inspection_id));
 diesel::joinable!(score_dimensions -> scores (score_id));
 diesel::joinable!(photos -> inspections (inspection_id));
 diesel::joinable!(text_redactions -> inspections (inspection_id));
+diesel::joinable!(upload_parts -> uploads (upload_id));
 diesel::joinable!(facility_changes -> facilities (facility_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -355,4 +394,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     photo_erasures,
     doomed_blobs,
     text_redactions,
+    uploads,
+    upload_parts,
+    photo_sweep,
 );

@@ -6,6 +6,8 @@ cd "$(dirname "$0")/../.."
 
 : "${VIGILA_VENV:=${XDG_CACHE_HOME:-$HOME/.cache}/vigila/venv}"
 
+: "${VIGILA_S3S:=${XDG_CACHE_HOME:-$HOME/.cache}/vigila/s3s}"
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 if ! have cargo; then
@@ -54,6 +56,15 @@ if ! cmp -s "$pins" "$VIGILA_VENV/installed.txt"; then
     python3 -m venv --clear "$VIGILA_VENV"
     "$VIGILA_VENV/bin/pip" install --quiet --disable-pip-version-check --requirement "$pins"
     cp "$pins" "$VIGILA_VENV/installed.txt"
+fi
+
+# An S3 server, built once for all clones. Not where the project is built: its dependencies
+# are others.
+s3s=0.14.1
+if ! "$VIGILA_S3S/bin/s3s-fs" --version 2>/dev/null | grep -qF "$s3s"; then
+    echo "installing s3s-fs $s3s"
+    env -u CARGO_TARGET_DIR cargo install --quiet --locked --debug --force --features binary \
+        --root "$VIGILA_S3S" "s3s-fs@$s3s"
 fi
 
 # Node: beside each package.json. No package's install script runs: none is needed, and

@@ -1,54 +1,35 @@
 #!/usr/bin/env bash
-# A throw-away S3 store in memory (moto), with the bucket `photos`.
+# A real S3 server for tests and measurements: s3s-fs, with credentials, over a folder.
 #
-#   tests/tools/s3.sh COMMAND…   runs COMMAND with VIGILA_TEST_S3 set to the store's address
-#   tests/tools/s3.sh            prints the address and serves until it is stopped
-#
-# Path style, plain http, region us-east-1; any key and secret are accepted.
+#   tests/tools/s3.sh COMMAND…   runs COMMAND with VIGILA_TEST_S3 set to the program: tests
+#                                start, kill and start again a server of their own
+#   tests/tools/s3.sh            starts one with the bucket `photos`, prints the settings for
+#                                it, and serves until it is stopped
 set -euo pipefail
 
-venv=${VIGILA_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/vigila/venv}
-if [ ! -x "$venv/bin/moto_server" ]; then
-    echo "no moto_server in $venv: tests/tools/install.sh brings it" >&2
+program=${VIGILA_S3S:-${XDG_CACHE_HOME:-$HOME/.cache}/vigila/s3s}/bin/s3s-fs
+if [ ! -x "$program" ]; then
+    echo "no $program: tests/tools/install.sh brings it" >&2
     exit 1
 fi
-log=$(mktemp)
+if [ "$#" -gt 0 ]; then
+    VIGILA_TEST_S3=$program exec "$@"
+fi
+
+dir=$(mktemp -d)
 pid=
 stop() {
     if [ -n "$pid" ]; then
         kill "$pid" 2>/dev/null || :
         wait "$pid" 2>/dev/null || :
     fi
-    rm -f "$log"
+    rm -rf "$dir"
 }
 trap stop EXIT
 trap 'exit 130' INT TERM
-
-url=
-for _ in 1 2 3 4 5; do
-    port=$((20000 + RANDOM % 12000))
-    "$venv/bin/moto_server" -H 127.0.0.1 -p "$port" >"$log" 2>&1 &
-    pid=$!
-    # Ready when the bucket is made; another port if this one was taken.
-    for _ in $(seq 300); do
-        if ! kill -0 "$pid" 2>/dev/null; then break; fi
-        if curl --silent --fail --output /dev/null --request PUT "http://127.0.0.1:$port/photos" &&
-            kill -0 "$pid" 2>/dev/null; then
-            url=http://127.0.0.1:$port
-            break 2
-        fi
-        sleep 0.1
-    done
-    kill "$pid" 2>/dev/null || :
-done
-if [ -z "$url" ]; then
-    cat "$log" >&2
-    exit 1
-fi
-
-if [ "$#" -eq 0 ]; then
-    echo "$url"
-    tail --pid=$$ -f /dev/null & wait
-else
-    VIGILA_TEST_S3=$url "$@"
-fi
+mkdir "$dir/photos"
+port=$((20000 + RANDOM % 12000))
+"$program" --host 127.0.0.1 --port "$port" --access-key test --secret-key test-secret "$dir" >&2 &
+pid=$!
+echo "AWS_ENDPOINT_URL=http://127.0.0.1:$port AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test-secret VIGILA_PHOTOS_URL=s3://photos/any"
+wait "$pid"

@@ -26,8 +26,14 @@ fn a_newer_database_is_refused() {
 }
 
 /// All migrations, by name, from the first.
-const VERSIONS: &[&str] =
-    &["20261124000001", "20261125000001", "20261125000002", "20261126000001", "20261126000005"];
+const VERSIONS: &[&str] = &[
+    "20261124000001",
+    "20261125000001",
+    "20261125000002",
+    "20261126000001",
+    "20261126000004",
+    "20261126000005",
+];
 
 #[test]
 fn a_file_with_tables_is_copied_before_it_is_migrated() {

@@ -11,7 +11,7 @@ use crate::store::connection::each;
 use crate::store::outcome::unreadable;
 use crate::store::schema::{doomed_blobs, inspections, photo_erasures, photos};
 use crate::store::types::{Id, Time};
-use crate::store::{Conn, changes};
+use crate::store::{Conn, changes, uploads};
 
 /// The tombstone of a photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +107,12 @@ pub fn erase(conn: &mut Conn, erasure: &Erasure) -> QueryResult<bool> {
     let mut territory = None;
     for (inspection, state, original, display, thumbnail) in listed {
         for key in [original, display, thumbnail].into_iter().flatten() {
+            doom(conn, &key, &row.sha256)?;
+        }
+        // What came of it in parts is no less of it.
+        let of = InspectionId(inspection.0);
+        uploads::end_older(conn, of, &erasure.sha256, 0, erasure.at)?;
+        for key in uploads::parts_of_photo(conn, of, &erasure.sha256)? {
             doom(conn, &key, &row.sha256)?;
         }
         bury(conn, inspection, &row.sha256)?;

@@ -68,26 +68,3 @@ async fn an_s3_store_that_is_away_is_said_before_the_phone_gives_up() {
     assert!(began.elapsed() < PATIENCE, "{:?}", began.elapsed());
     assert_eq!(debts(&monitor, id).await.0, "awaiting_photos");
 }
-
-#[tokio::test]
-async fn photos_make_the_round_trip_through_s3() {
-    let Ok(endpoint) = std::env::var("VIGILA_TEST_S3") else { return };
-    let prefix = uuid::Uuid::now_v7().simple().to_string();
-    let service = crate::support::Service::new(&[
-        ("VIGILA_PHOTOS_URL", format!("s3://photos/{prefix}")),
-        ("AWS_ENDPOINT_URL", endpoint),
-    ])
-    .await;
-    let (_running, monitor, manager) = service.start_with_people().await;
-    let id = listed(&monitor, &[&photo(0)]).await;
-    assert_eq!(monitor.send_photo(id, &photo(0)).await.status(), 201);
-    assert_eq!(monitor.send_photo(id, &photo(0)).await.status(), 200);
-    assert_eq!(debts(&monitor, id).await.0, "complete");
-    let path = photo_address(id, &photo(0));
-    for (rendition, expected) in [("display", (1080, 810)), ("thumbnail", (320, 240))] {
-        let shown = monitor.get(&format!("{path}?rendition={rendition}")).await;
-        assert_eq!((shown.status(), super::size(shown.bytes())), (200, expected));
-    }
-    let original = manager.get(&format!("{path}?rendition=original&reason=prova")).await;
-    assert_eq!((original.status(), original.bytes()), (200, &photo(0)[..]));
-}

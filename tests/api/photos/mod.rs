@@ -3,6 +3,8 @@
 mod away;
 mod races;
 mod refused;
+mod s3;
+mod sweep;
 mod taking;
 
 use reqwest::Method;

@@ -12,11 +12,15 @@ mod answer;
 mod app;
 mod databases;
 mod people;
+mod proxy;
+mod s3;
 mod service;
 mod visits;
 
 pub use answer::Answer;
 pub use app::TestApp;
 pub use people::{PASSWORD, TestPerson};
+pub use proxy::{Link, Proxy};
+pub use s3::{S3, SECRET};
 pub use service::Service;
 pub use visits::*;

@@ -1,6 +1,8 @@
 //! The built program as an operator runs it: a process of its own, which can be killed.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,7 +24,7 @@ pub struct Service {
     base: Arc<Mutex<String>>,
     client: reqwest::Client,
     // Dropped last.
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     _place: Place,
 }
 
@@ -54,7 +56,7 @@ impl Service {
             settings: all.collect(),
             base: Arc::default(),
             client: reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap(),
-            _folder: folder,
+            folder: folder,
             _place: place,
         }
     }
@@ -63,8 +65,18 @@ impl Service {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigila"));
         // No setting of whoever runs the tests: the later of two values counts.
         command.env_clear().envs(self.settings.iter().cloned()).args(arguments);
-        command.current_dir(self._folder.path()).stdout(Stdio::piped());
+        let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
+        command.current_dir(self.folder.path()).stdout(Stdio::piped()).stderr(log);
         command
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// What it said on stderr up to now.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap()
     }
 
     /// Adds a person of `BT` by the command.
@@ -124,6 +136,14 @@ impl Service {
         assert_eq!(answer.status(), 201, "{}", answer.text());
         person.token = answer.json()["token"].as_str().map(str::to_owned);
         person
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}", self.log());
+        }
     }
 }
 
