@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use vigila_core::documents::Faults;
-use vigila_core::documents::inspection::{self, ChecklistRef};
+use vigila_core::documents::inspection::{self, ChecklistRef, Inspection};
 use vigila_core::documents::score::Score;
 use vigila_core::domain::{FacilityRef, InspectionId, Instant, Role, Sha256};
 use vigila_core::scoring::{self, Model, Scored};
@@ -82,11 +82,7 @@ async fn evidence_due(
         |what: &str| Error::Internal(format!("{what} of {} cannot be read", stored.id));
     let published = checklist(app, &stored.checklist).await?;
     let published = published.ok_or_else(|| unreadable("the checklist"))?;
-    let value = serde_json::from_str(&stored.content).map_err(|_| unreadable("the content"))?;
-    // It was whole when it was received, and is not judged again by today's clock.
-    let mut ignored = Faults::default();
-    let visit = inspection::parse(&value, stored.received_at, &mut ignored);
-    let visit = visit.ok_or_else(|| unreadable("the content"))?;
+    let visit = content_of(stored)?;
     let answered = scoring::decode(&stored.scored).map_err(|_| unreadable("the compact form"))?;
     let scored = Scored {
         instrument: &published.instrument,
@@ -95,6 +91,15 @@ async fn evidence_due(
         facts: &stored.facts,
     };
     Ok(scoring::evidence_due(model, &scored, absent))
+}
+
+/// The content of a visit as it was sent. It was whole when it was received, and is not
+/// judged again by today's clock.
+pub(super) fn content_of(stored: &StoredInspection) -> Result<Inspection, Error> {
+    let unreadable = || Error::Internal(format!("the content of {} cannot be read", stored.id));
+    let value = serde_json::from_str(&stored.content).map_err(|_| unreadable())?;
+    let mut ignored = Faults::default();
+    inspection::parse(&value, stored.received_at, &mut ignored).ok_or_else(unreadable)
 }
 
 /// A published checklist.

@@ -7,6 +7,7 @@ pub mod agreement;
 pub mod audit;
 pub mod checklists;
 mod error;
+pub mod evidence;
 pub mod explanations;
 pub mod facilities;
 mod feed;

@@ -81,7 +81,7 @@ pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
 }
 
 /// The language of the API's sentences: English where the client asks for none.
-fn language(headers: &HeaderMap) -> Lang {
+pub fn language(headers: &HeaderMap) -> Lang {
     let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     Lang::accepted(header, Lang::En)
 }

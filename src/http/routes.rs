@@ -7,8 +7,9 @@ use super::docs;
 use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
-    agreement, audit, checklists, erasures, facilities, indicators, inspections, next_visits,
-    people, photos, redactions, scorecards, scoring_models, sessions, status, territories, trends,
+    agreement, audit, checklists, erasures, evidence, facilities, indicators, inspections,
+    next_visits, people, photos, redactions, scorecards, scoring_models, sessions, status,
+    territories, trends,
 };
 use crate::edge::identify_by_header;
 
@@ -51,6 +52,10 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(
             resource("/inspections/{inspection_id}/score")
                 .route(get().to(inspections::show_inspection_score)),
+        )
+        .service(
+            resource("/inspections/{inspection_id}/evidence")
+                .route(get().to(evidence::show_inspection_evidence)),
         )
         .service(
             resource("/inspections/{inspection_id}/photos/{sha256}")

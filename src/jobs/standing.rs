@@ -11,6 +11,7 @@ use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use super::said;
+use crate::app::evidence::examine_earlier;
 use crate::app::photos::sweep_orphans;
 use crate::app::rescoring::ask_for_missing_scores;
 use crate::app::{App, Error, audit, redactions};
@@ -54,6 +55,12 @@ const STANDING: &[Standing] = &[
         work: |a, _| Box::pin(async { redactions::remove_doomed(a, None).await.map(|_| ()) }),
     },
     Standing {
+        what: "examining photos that came before facts were kept",
+        every: 3600,
+        at_the_end: false,
+        work: |a, h| Box::pin(examine(a, h)),
+    },
+    Standing {
         what: "housekeeping",
         every: 3600,
         at_the_end: false,
@@ -90,6 +97,14 @@ async fn repeat(standing: &Standing, app: &App, holder: Uuid) {
 
 async fn seal(app: &App, holder: Uuid) -> Result<(), Error> {
     audit::seal(&app.db, holder, clock::now).await.map(|_| ())
+}
+
+async fn examine(app: &App, holder: Uuid) -> Result<(), Error> {
+    let examined = examine_earlier(app, holder, clock::now).await?;
+    if examined > 0 {
+        tracing::info!(examined, "photos that came before facts were kept were examined");
+    }
+    Ok(())
 }
 
 async fn keep_house(app: &App) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! The one catalogue of what people read: Italian first, English complete. Knows no HTTP and
 //! no page.
 
+pub mod evidence;
 pub mod explanations;
 mod faults;
 pub mod pages;

@@ -248,7 +248,7 @@ texts! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::{explanations, trends, visits};
+    use crate::messages::{evidence, explanations, trends, visits};
 
     /// The places `{0}` … of a text, sorted.
     fn places(text: &str) -> Vec<char> {
@@ -268,6 +268,8 @@ mod tests {
             Territory::pairs(),
             Facility::pairs(),
             Inspection::pairs(),
+            evidence::Reasons::pairs(),
+            evidence::Labels::pairs(),
             explanations::Explained::pairs(),
             explanations::Indicators::pairs(),
             trends::Trend::pairs(),

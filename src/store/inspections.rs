@@ -33,6 +33,7 @@ use super::scores::{self, NewScore};
 use super::types::{Date, Id, Time};
 
 pub use history::{PastAnswers, PastVisit, Stretch, extent, history, past_answers};
+pub(super) use list::visible_among;
 pub use list::{InspectionFilter, InspectionRow, PhotosState, Visible, is_visible, list};
 pub use texts::{
     Family, Order, Redacted, Relative, TextRedaction, family, of_texts, redact_texts, sealed,

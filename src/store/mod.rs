@@ -22,6 +22,7 @@ pub mod inspections;
 pub mod jobs;
 pub mod leases;
 pub mod people;
+pub mod photo_facts;
 pub mod photos;
 pub mod published;
 pub mod scores;

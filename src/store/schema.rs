@@ -363,6 +363,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    photo_facts (original_key) {
+        original_key -> Text,
+        inspection_id -> Guid,
+        facility_id -> Guid,
+        territory -> Text,
+        sha256 -> Text,
+        exif -> Bool,
+        taken_local -> Nullable<Text>,
+        taken_offset_seconds -> Nullable<Integer>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        accuracy -> Nullable<Double>,
+        make -> Nullable<Text>,
+        model -> Nullable<Text>,
+        software -> Nullable<Text>,
+        fingerprint -> Nullable<BigInt>,
+        band_0 -> Nullable<Integer>,
+        band_1 -> Nullable<Integer>,
+        band_2 -> Nullable<Integer>,
+        band_3 -> Nullable<Integer>,
+        sharpness -> Double,
+        brightness -> Double,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(contracts -> facilities (facility_id));
 diesel::joinable!(inspections -> facilities (facility_id));
@@ -371,6 +400,8 @@ diesel::joinable!(score_dimensions -> scores (score_id));
 diesel::joinable!(photos -> inspections (inspection_id));
 diesel::joinable!(text_redactions -> inspections (inspection_id));
 diesel::joinable!(upload_parts -> uploads (upload_id));
+diesel::joinable!(photo_facts -> inspections (inspection_id));
+diesel::joinable!(photo_facts -> facilities (facility_id));
 diesel::joinable!(facility_changes -> facilities (facility_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -388,6 +419,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     scores,
     score_dimensions,
     photos,
+    photo_facts,
     facility_changes,
     jobs,
     photo_redactions,

@@ -80,6 +80,7 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("submit_inspection", SUBMITTERS, Nothing, Some((JSON, "{}"))),
     ("show_inspection", READERS, Within, None),
     ("show_inspection_score", READERS, Within, None),
+    ("show_inspection_evidence", READERS, Within, None),
     ("show_photo", READERS, Within, None),
     ("add_photo", SUBMITTERS, Within, Some(("image/jpeg", "no picture"))),
     ("declare_photo_absent", SUBMITTERS, Within, Some((JSON, r#"{"reason":"lost"}"#))),

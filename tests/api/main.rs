@@ -10,6 +10,7 @@ mod checklists;
 mod corrections;
 mod demo;
 mod durability;
+mod evidence;
 mod explained_pages;
 mod explanations;
 mod facilities;

@@ -7,6 +7,7 @@ mod cases;
 mod comparison;
 mod evidence;
 mod evidence_file;
+mod evidence_properties;
 mod examples;
 mod explained;
 mod indicator_formulas;

@@ -7,6 +7,7 @@ use vigila_core::domain::{InspectionId, Instant, Sha256};
 use vigila_core::photo::{self, Picture, Refusal};
 
 use super::pool::Share;
+use crate::app::evidence::facts_of;
 use crate::app::{Actor, App, Error};
 use crate::spool::Spooled;
 use crate::store::photos::{self, Arrived, Held, Recorded, StoredPhoto};
@@ -117,6 +118,22 @@ async fn examine(app: &App, sha256: &Sha256, came: Spooled) -> Result<Examined, 
     Ok(examined?)
 }
 
+/// Looks again at a photo that is held.
+///
+/// # Errors
+/// [`Error::Blobs`] and [`Error::Busy`] where it is worth a later try, [`Error::Photo`]
+/// where the rules of today refuse it.
+pub(in crate::app) async fn picture_of(app: &App, original_key: &str) -> Result<Picture, Error> {
+    let mut share = app.photos.reserve().await?;
+    let bytes = app.blobs.get(original_key).await?;
+    let work = move || {
+        share.shrink_to(photo::memory_needed(&bytes)?);
+        photo::examine(&bytes)
+    };
+    let examined = app.photos.run(work).await?;
+    Ok(examined.ok_or_else(|| Error::Internal("a photo made its decoder panic".into()))??)
+}
+
 /// Where a photo's three files lie: under keys that are never used again.
 struct Keys {
     original: String,
@@ -170,5 +187,5 @@ fn arrived(
         received_at: now,
         received_by: actor.id,
     };
-    Arrived { inspection, sha256: sha256.clone(), held }
+    Arrived { inspection, sha256: sha256.clone(), held, facts: facts_of(picture) }
 }

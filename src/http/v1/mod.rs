@@ -6,6 +6,7 @@ pub mod answers;
 pub mod audit;
 pub mod checklists;
 pub mod erasures;
+pub mod evidence;
 pub mod facilities;
 pub mod indicators;
 pub mod inspections;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
@@ -238,6 +240,25 @@ pub fn list(
         .load::<Row>(conn)?;
     let items = rows.into_iter().map(Row::read).collect::<QueryResult<_>>()?;
     Ok(Page { items, more })
+}
+
+/// Those of these inspections that may be seen.
+pub(in crate::store) fn visible_among(
+    conn: &mut Conn,
+    ids: Vec<Id>,
+    visible: Visible,
+) -> QueryResult<HashSet<Id>> {
+    match visible {
+        Visible::All => Ok(ids.into_iter().collect()),
+        Visible::OwnAndLatest(_) if ids.is_empty() => Ok(HashSet::new()),
+        Visible::OwnAndLatest(person) => {
+            let seen = inspections::table
+                .filter(inspections::id.eq_any(ids))
+                .filter(inspections::received_by.eq(Id(person.0)).or(is_latest()))
+                .select(inspections::id);
+            Ok(seen.load(conn)?.into_iter().collect())
+        }
+    }
 }
 
 /// Whether an inspection is among those that may be seen.

@@ -3,6 +3,7 @@ use vigila_core::domain::{InspectionId, Scope};
 
 use super::testing::{Visits, only, published, score, sha256};
 use super::*;
+use crate::store::photo_facts::tests::facts;
 use crate::store::photos::{Held, PhotoState};
 use crate::store::testing::on_each;
 
@@ -174,8 +175,12 @@ async fn a_correction_does_not_owe_what_its_family_holds() {
         let visits = Visits::new(&db).await;
         let first = visits.add_all(&visits.visit("CAS-COLL", 100), &["a", "b", "c"]).await;
         let held = photos::tests::held("key-of-a", visits.person);
-        let arrived =
-            photos::Arrived { inspection: first, sha256: sha256("a"), held: held.clone() };
+        let arrived = photos::Arrived {
+            inspection: first,
+            sha256: sha256("a"),
+            held: held.clone(),
+            facts: facts(0),
+        };
         let recorded = db.write(move |c| photos::record_stored(c, &arrived)).await.unwrap();
         assert_eq!(recorded, photos::Recorded::New { photos_missing: 2 });
         let correction = visits.add_all(&visits.correction(first, 900), &["d", "a", "b"]).await;

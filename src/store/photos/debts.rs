@@ -7,16 +7,18 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use vigila_core::domain::{FacilityId, InspectionId, Instant, PersonId, Scope, Sha256, Territory};
+use vigila_core::evidence::PhotoFacts;
 
 use super::{Held, PhotoState};
 use crate::store::inspections::codes;
 use crate::store::outcome::unreadable;
+use crate::store::photo_facts::{self, Owner};
 use crate::store::schema::{facilities, inspections, photos};
 use crate::store::types::{Id, Time};
 use crate::store::{Conn, changes};
 
 /// A photo whose bytes lie in the photo store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Arrived {
     /// The inspection under whose id it came.
     pub inspection: InspectionId,
@@ -24,6 +26,8 @@ pub struct Arrived {
     pub sha256: Sha256,
     /// Where they lie, and what they are.
     pub held: Held,
+    /// What they say.
+    pub facts: PhotoFacts,
 }
 
 /// What became of a photo that came.
@@ -130,6 +134,9 @@ pub fn record_stored(conn: &mut Conn, arrived: &Arrived) -> QueryResult<Recorded
     if !debtor.is_alone() {
         share(conn, debtor.root, sha256, &arrival)?;
     }
+    let Debtor { facility, territory, .. } = &debtor;
+    let owner = Owner { inspection: id, facility: *facility, territory, sha256 };
+    photo_facts::keep(conn, &owner, &arrived.held.original_key, &arrived.facts)?;
     changes::note(conn, debtor.facility, &debtor.territory, arrived.held.received_at)?;
     Ok(Recorded::New { photos_missing: debtor.photos_missing })
 }

@@ -11,7 +11,7 @@ use crate::store::connection::each;
 use crate::store::outcome::unreadable;
 use crate::store::schema::{doomed_blobs, inspections, photo_erasures, photos};
 use crate::store::types::{Id, Time};
-use crate::store::{Conn, changes, uploads};
+use crate::store::{Conn, changes, photo_facts, uploads};
 
 /// The tombstone of a photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +106,7 @@ pub fn erase(conn: &mut Conn, erasure: &Erasure) -> QueryResult<bool> {
         .load(conn)?;
     let mut territory = None;
     for (inspection, state, original, display, thumbnail) in listed {
+        photo_facts::forget(conn, original.as_slice())?;
         for key in [original, display, thumbnail].into_iter().flatten() {
             doom(conn, &key, &row.sha256)?;
         }

@@ -4,6 +4,7 @@ use vigila_core::domain::{Facility, InspectionId, PersonId, Scope};
 use super::*;
 use crate::store::Db;
 use crate::store::inspections::testing::{Visits, sha256};
+use crate::store::photo_facts::tests::facts;
 use crate::store::testing::{at, facility, on_each};
 
 /// A photo that lies under keys of this name.
@@ -24,7 +25,7 @@ pub fn held(key: &str, by: PersonId) -> Held {
 
 async fn store(db: &Db, inspection: InspectionId, photo: &str, key: &str) -> Recorded {
     let held = held(key, PersonId(Uuid::nil()));
-    let arrived = Arrived { inspection, sha256: sha256(photo), held };
+    let arrived = Arrived { inspection, sha256: sha256(photo), held, facts: facts(0) };
     db.write(move |c| record_stored(c, &arrived)).await.unwrap()
 }
 
