@@ -75,10 +75,14 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
     let url = settings.database_url.clone();
     let opened = tokio::task::spawn_blocking(move || Db::open(&url, Options::default())).await;
     let db = opened.map_err(|e| StartError::Other(e.to_string()))??;
+    // Made at the first start, so that the public key can be had before the first receipt.
+    let now = clock::now();
+    let made = crate::app::receipts::current_key(&db, now).await;
+    made.map_err(|e| StartError::Other(e.to_string()))?;
     let blobs = Blobs::open(&settings.photos_url)?;
     let spool = Spool::open(&settings.spool)?;
     let folder = settings.checklists.as_deref().map(Path::new);
-    let library = Library::load(&db, folder, settings.timezone, clock::now()).await?;
+    let library = Library::load(&db, folder, settings.timezone, now).await?;
     Ok(App {
         db,
         blobs,

@@ -6,14 +6,18 @@ use vigila_core::documents::Faults;
 use vigila_core::documents::inspection::{self, ChecklistRef, Inspection};
 use vigila_core::documents::score::Score;
 use vigila_core::domain::{FacilityRef, InspectionId, Instant, Role, Sha256};
+use vigila_core::proof::receipt::Proof;
 use vigila_core::scoring::{self, Model, Scored};
 
-use super::{Actor, App, Error, Published};
+use super::{Actor, App, Error, Published, receipts};
 pub use crate::store::inspections::{InspectionFilter as Filter, InspectionRow, PhotosState};
 use crate::store::inspections::{StoredInspection, Visible};
 use crate::store::photos::{Erasure, PhotoState, StoredPhoto};
+pub use crate::store::receipts::StoredReceipt;
 use crate::store::scores::StoredScore;
-use crate::store::{Conn, Page, QueryResult, facilities, inspections, photos, scores};
+use crate::store::{
+    Conn, Page, QueryResult, facilities, inspections, photos, receipts as receipt_rows, scores,
+};
 
 /// What a phone may keep as proof, and what is still to do.
 #[derive(Debug, Clone)]
@@ -24,6 +28,8 @@ pub struct Receipt {
     pub digest: String,
     /// When it was received.
     pub received_at: Instant,
+    /// What proves the three.
+    pub proof: Proof,
     /// Photos still to come.
     pub missing_photos: Vec<Sha256>,
     /// Items whose evidence the checklist demands and the visit lacks.
@@ -52,14 +58,16 @@ pub(super) async fn receipt_of(
     let published = model.version.clone();
     let read = app.db.read(move |conn| {
         let photos = photos::of_inspection(conn, id)?;
-        Ok((photos, scores::shown_of(conn, id, &published)?))
+        let score = scores::shown_of(conn, id, &published)?;
+        Ok((photos, score, receipt_rows::of_inspection(conn, id)?))
     });
-    let (photos, score) = read.await?;
+    let (photos, score, signed) = read.await?;
     let score = read_score(score.as_ref())?;
     Ok(Receipt {
         id,
         digest: stored.digest.clone(),
         received_at: stored.received_at,
+        proof: receipts::proof_of(app, stored, signed, now).await?,
         missing_photos: in_state(&photos, PhotoState::Missing),
         evidence_due: evidence_due(app, model, stored, &in_state(&photos, PhotoState::Absent))
             .await?,
@@ -118,6 +126,10 @@ pub struct InspectionView {
     pub photos: Vec<StoredPhoto>,
     /// The orders that erased some of them.
     pub erasures: Vec<Erasure>,
+    /// What proves its receipt.
+    pub proof: Proof,
+    /// What proves that its photos came, by hash.
+    pub photo_receipts: Vec<StoredReceipt>,
 }
 
 /// Which visits of its territories somebody may see.
@@ -148,6 +160,7 @@ pub async fn inspection(
     app: &App,
     actor: &Actor,
     id: InspectionId,
+    now: Instant,
 ) -> Result<InspectionView, Error> {
     let actor = actor.clone();
     let read = app.db.read(move |conn| {
@@ -158,9 +171,13 @@ pub async fn inspection(
             erasures = photos::erasures_of(conn, stored.facility)?;
             erasures.retain(|erasure| listed(&photos, &erasure.sha256));
         }
-        Ok(Some(InspectionView { stored, photos, erasures }))
+        let signed = (receipt_rows::of_inspection(conn, id)?, receipt_rows::of_photos(conn, id)?);
+        Ok(Some((stored, photos, erasures, signed)))
     });
-    read.await?.ok_or(Error::NotFound)
+    let (stored, photos, erasures, (signed, known)) = read.await?.ok_or(Error::NotFound)?;
+    let proof = receipts::proof_of(app, &stored, signed, now).await?;
+    let photo_receipts = receipts::photo_receipts(app, id, &photos, known, now).await?;
+    Ok(InspectionView { stored, photos, erasures, proof, photo_receipts })
 }
 
 /// A page of visits, newest first.

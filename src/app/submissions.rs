@@ -10,15 +10,17 @@ use vigila_core::documents::free_text::FreeText;
 use vigila_core::documents::inspection::{self, Draft, Inspection};
 use vigila_core::documents::{FaultCode, Faults, Pointer, json};
 use vigila_core::domain::{Contract, Facility, FacilityRef, Facts, InspectionId, Instant, Role};
+use vigila_core::proof::receipt::SecretKey;
 use vigila_core::scoring::{self, Compiled, Scored};
 
 use super::inspections::{Receipt, checklist, in_state, receipt_of};
 use super::texts::texts_of;
-use super::{Actor, App, Error, Published};
+use super::{Actor, App, Error, Published, receipts};
 use crate::store::inspections::{Inserted, NewInspection, StoredInspection};
 use crate::store::photos::{NewPhoto, PhotoState};
+use crate::store::receipts::StoredKey;
 use crate::store::scores::NewScore;
-use crate::store::{contracts, facilities, inspections, photos};
+use crate::store::{contracts, facilities, inspections, photos, receipts as receipt_rows};
 
 /// What became of a visit that was sent. Both are a success.
 pub enum Submitted {
@@ -114,6 +116,7 @@ async fn take_in(
             Some(_) => texts_of(value, &published.instrument),
             None => Vec::new(),
         },
+        key: receipts::key_or_made(&app.db, known.key, now).await?,
     };
     keep(app, actor, new, now).await
 }
@@ -123,6 +126,8 @@ struct Known {
     existing: Option<Box<StoredInspection>>,
     facility: Option<(Facility, Vec<Contract>)>,
     corrected: Option<Box<StoredInspection>>,
+    /// What signs its receipt, if it is new.
+    key: Option<StoredKey>,
 }
 
 async fn look_up(
@@ -138,7 +143,7 @@ async fn look_up(
     let read = app.db.read(move |conn| {
         let existing = inspections::find_any(conn, id)?.map(Box::new);
         if existing.is_some() {
-            return Ok(Known { existing, facility: None, corrected: None });
+            return Ok(Known { existing, facility: None, corrected: None, key: None });
         }
         let facility = match &which {
             Some(which) => facilities::find(conn, &scope, which)?,
@@ -155,7 +160,8 @@ async fn look_up(
             Some(id) => inspections::find(conn, &scope, id)?.map(Box::new),
             None => None,
         };
-        Ok(Known { existing: None, facility, corrected })
+        let key = receipt_rows::current_key(conn)?;
+        Ok(Known { existing: None, facility, corrected, key })
     });
     Ok(read.await?)
 }
@@ -247,6 +253,7 @@ struct New<'a> {
     content: (String, String),
     facility: &'a Facility,
     free_texts: Vec<FreeText>,
+    key: SecretKey,
 }
 
 async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Submitted, Error> {
@@ -280,8 +287,13 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
     let listed: Vec<_> =
         listed.map(|p| NewPhoto { sha256: p.sha256.clone(), declared_bytes: p.bytes }).collect();
     let digest = row.digest.clone();
+    let signed = receipts::sign(&new.key, new.id, &digest, now);
+    let proof = signed.proof.clone();
     let inserted = app.db.write(move |conn| {
         let inserted = inspections::insert(conn, &row, &listed, &score)?;
+        if inserted == Inserted::New {
+            receipt_rows::keep(conn, std::slice::from_ref(&signed))?;
+        }
         let photos = photos::of_inspection(conn, row.id)?;
         Ok((inserted, photos))
     });
@@ -290,6 +302,7 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
             id: new.id,
             digest,
             received_at: now,
+            proof,
             missing_photos: in_state(&photos, PhotoState::Missing),
             evidence_due,
             score: outcome.score,

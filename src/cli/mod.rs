@@ -10,9 +10,11 @@ mod migrate;
 mod openapi;
 mod password;
 mod people;
+mod receipts;
 mod rescore;
 mod serve;
 mod status;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -52,6 +54,11 @@ enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Command),
+    /// The keys that sign receipts
+    #[command(subcommand)]
+    Receipts(receipts::Command),
+    /// Checks a receipt with content and photos; without one, every inspection in the database
+    Verify(verify::Arguments),
     /// Prints the OpenAPI document
     Openapi,
 }
@@ -118,6 +125,8 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::People(command) => people::run(command).await,
         Command::Rescore(arguments) => rescore::run(arguments).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Receipts(command) => receipts::run(command).await,
+        Command::Verify(arguments) => verify::run(arguments).await,
         Command::Openapi => openapi::run(),
     }
 }

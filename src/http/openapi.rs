@@ -67,6 +67,7 @@ use super::v1;
         v1::people::end_sessions,
         v1::territories::list_territories,
         v1::audit::list_audit_events,
+        v1::receipt_keys::list_receipt_keys,
     ),
     tags(
         (name = "status", description = "Whether the service is ready."),

@@ -8,7 +8,7 @@ use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
     agreement, audit, checklists, erasures, evidence, facilities, indicators, inspections,
-    next_visits, people, photos, redactions, scorecards, scoring_models, sessions, status,
+    next_visits, people, photos, receipt_keys, redactions, scorecards, scoring_models, sessions, status,
     territories, trends,
 };
 use crate::edge::identify_by_header;
@@ -78,6 +78,7 @@ pub fn configure(services: &mut ServiceConfig) {
         )
         .service(resource("/people/{person_id}").route(patch().to(people::change_person)))
         .service(resource("/people/{person_id}/sessions").route(delete().to(people::end_sessions)))
+        .service(resource("/receipt-keys").route(get().to(receipt_keys::list_receipt_keys)))
         .service(resource("/audit").route(get().to(audit::list_audit_events)))
         .configure(of_models)
         .configure(of_territories);

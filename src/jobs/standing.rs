@@ -14,7 +14,7 @@ use super::said;
 use crate::app::evidence::examine_earlier;
 use crate::app::photos::sweep_orphans;
 use crate::app::rescoring::ask_for_missing_scores;
-use crate::app::{App, Error, audit, redactions};
+use crate::app::{App, Error, audit, receipts, redactions};
 use crate::clock;
 use crate::store::{changes, jobs, leases};
 
@@ -61,6 +61,12 @@ const STANDING: &[Standing] = &[
         work: |a, h| Box::pin(examine(a, h)),
     },
     Standing {
+        what: "signing receipts from before",
+        every: 3600,
+        at_the_end: false,
+        work: |a, _| Box::pin(sign(a)),
+    },
+    Standing {
         what: "housekeeping",
         every: 3600,
         at_the_end: false,
@@ -105,6 +111,10 @@ async fn examine(app: &App, holder: Uuid) -> Result<(), Error> {
         tracing::info!(examined, "photos that came before facts were kept were examined");
     }
     Ok(())
+}
+
+async fn sign(app: &App) -> Result<(), Error> {
+    receipts::sign_unsigned(&app.db, clock::now()).await.map(|_| ())
 }
 
 async fn keep_house(app: &App) -> Result<(), Error> {

@@ -255,6 +255,24 @@ pub fn find(
     row.map(Row::read).transpose()
 }
 
+/// The inspections behind `after` in any territory, by id, `limit` of them at most: to check
+/// what is kept, and for nothing else.
+pub(super) fn from(
+    conn: &mut Conn,
+    after: Option<InspectionId>,
+    limit: usize,
+) -> QueryResult<Vec<StoredInspection>> {
+    let mut all = inspections::table.into_boxed();
+    if let Some(after) = after {
+        all = all.filter(inspections::id.gt(Id(after.0)));
+    }
+    let rows = all
+        .order(inspections::id)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .load::<Row>(conn)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
 /// Keeps an inspection with its photos, which are owed or, in a correction, already held by
 /// its family, and its score; and decides anew which of its family counts. Nothing of it is
 /// read before it is written, so that phones that send at once do not hold each other up.

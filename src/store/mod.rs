@@ -25,6 +25,7 @@ pub mod people;
 pub mod photo_facts;
 pub mod photos;
 pub mod published;
+pub mod receipts;
 pub mod scores;
 pub mod sessions;
 pub mod throttle;

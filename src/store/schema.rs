@@ -238,6 +238,33 @@ diesel::table! {
     use crate::store::types::sql::*;
     use diesel::sql_types::*;
 
+    receipt_keys (key_id) {
+        key_id -> Text,
+        algorithm -> Text,
+        public_key -> Binary,
+        secret_key -> Binary,
+        created_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    receipts (inspection_id, photo) {
+        inspection_id -> Guid,
+        photo -> Text,
+        received_at -> Instant,
+        key_id -> Text,
+        signature -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
     audit_pending (event_id) {
         event_id -> Guid,
     }
@@ -412,6 +439,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_pending,
     audit_chain,
     leases,
+    receipt_keys,
+    receipts,
     facilities,
     contracts,
     published,

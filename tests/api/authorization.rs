@@ -48,6 +48,7 @@ type Sent = Option<(&'static str, &'static str)>;
 /// fault as far as who may ask is concerned.
 const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("show_status", Everybody, Nothing, None),
+    ("list_receipt_keys", Everybody, Nothing, None),
     ("create_session", Everybody, Nothing, Some((JSON, "{}"))),
     ("end_current_session", SIGNED_IN, Nothing, None),
     ("show_me", SIGNED_IN, Nothing, None),

@@ -19,6 +19,7 @@ mod inspections;
 mod next_visits;
 mod pages;
 mod photos;
+mod receipts;
 mod redactions;
 mod scorecards;
 mod sessions;

@@ -54,11 +54,13 @@ pub enum Event {
     TextErased,
     /// The sealed content of a visit was seen.
     ContentSeen,
+    /// Another key signs receipts from now on.
+    ReceiptKeyRotated,
 }
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -76,6 +78,7 @@ impl Event {
         Self::TextRedacted,
         Self::TextErased,
         Self::ContentSeen,
+        Self::ReceiptKeyRotated,
     ];
 
     /// Its name, in the rows and on the wire.
@@ -99,6 +102,7 @@ impl Event {
             Self::TextRedacted => "text_redacted",
             Self::TextErased => "text_erased",
             Self::ContentSeen => "content_seen",
+            Self::ReceiptKeyRotated => "receipt_key_rotated",
         }
     }
 }

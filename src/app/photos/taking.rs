@@ -8,9 +8,10 @@ use vigila_core::photo::{self, Picture, Refusal};
 
 use super::pool::Share;
 use crate::app::evidence::facts_of;
-use crate::app::{Actor, App, Error};
+use crate::app::{Actor, App, Error, receipts};
 use crate::spool::Spooled;
 use crate::store::photos::{self, Arrived, Held, Recorded, StoredPhoto};
+use crate::store::receipts as receipt_rows;
 
 /// What became of a photo that was sent. Both are a success.
 #[derive(Debug)]
@@ -68,7 +69,16 @@ async fn take(
     drop(share);
     let arrived = arrived(actor, id, sha256, keys, size, &picture, now);
     let files = arrived.held.keys();
-    let recorded = app.db.write(move |conn| photos::record_stored(conn, &arrived)).await?;
+    let key = receipts::current_key(&app.db, now).await?;
+    let signed = receipts::sign_photo(&key, id, sha256, now);
+    let recorded = app.db.write(move |conn| {
+        let recorded = photos::record_stored(conn, &arrived)?;
+        if matches!(recorded, Recorded::New { .. }) {
+            receipt_rows::keep(conn, std::slice::from_ref(&signed))?;
+        }
+        Ok(recorded)
+    });
+    let recorded = recorded.await?;
     let photo = find(app, id, sha256).await?;
     match recorded {
         Recorded::New { .. } => Ok(Taken::New(photo)),

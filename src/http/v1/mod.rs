@@ -13,6 +13,7 @@ pub mod inspections;
 pub mod next_visits;
 pub mod people;
 pub mod photos;
+pub mod receipt_keys;
 pub mod redactions;
 pub mod scorecards;
 pub mod scoring_models;

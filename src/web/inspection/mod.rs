@@ -121,7 +121,7 @@ pub async fn show_inspection(
     id: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let id: InspectionId = id.parse().map_err(|_| PageError::NotFound)?;
-    let view = inspection(&app, &who.0, id).await?;
+    let view = inspection(&app, &who.0, id, clock::now()).await?;
     let explained = explained_score(&app, &who.0, id, clock::now()).await?;
     let stored = &view.stored;
     let centre = FacilityRef::Id(stored.facility);

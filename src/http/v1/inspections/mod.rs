@@ -135,7 +135,7 @@ pub async fn show_inspection(
     query: Query,
 ) -> Result<Json<InspectionShown>, Problem> {
     query.end()?;
-    let view = app_inspections::inspection(&app, &who.0, known(&id)?).await?;
+    let view = app_inspections::inspection(&app, &who.0, known(&id)?, clock::now()).await?;
     Ok(Json(InspectionShown::of(view)?))
 }
 

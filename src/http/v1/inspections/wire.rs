@@ -11,7 +11,9 @@ use vigila_core::documents::score::{AnswerValue, Band, ChecklistVersion, Score};
 use vigila_core::domain::{FactValue, Sha256};
 
 use crate::app::explanations::Explained;
-use crate::app::inspections::{self as app, InspectionRow, InspectionView, in_state};
+use crate::app::inspections::{
+    self as app, InspectionRow, InspectionView, StoredReceipt, in_state,
+};
 use crate::app::photos::PhotoState;
 use crate::http::paging::Links;
 use crate::http::problem::{Code, Problem};
@@ -126,6 +128,10 @@ pub struct Receipt {
     /// When it was received.
     #[schema(format = DateTime)]
     received_at: String,
+    /// The key that signed the three above.
+    key_id: String,
+    /// The Ed25519 signature, in base64.
+    signature: String,
     /// Whether photos are still to come.
     state: PhotoDebt,
     /// The photos still to come.
@@ -150,6 +156,8 @@ impl From<app::Receipt> for Receipt {
             inspection_id: receipt.id.0,
             digest: receipt.digest,
             received_at: receipt.received_at.to_string(),
+            key_id: receipt.proof.key_id,
+            signature: receipt.proof.signature,
             state: debt(&receipt.missing_photos),
             missing_photos: hashes(&receipt.missing_photos),
             evidence_due: receipt.evidence_due,
@@ -264,6 +272,10 @@ pub struct InspectionShown {
     /// When it was received.
     #[schema(format = DateTime)]
     received_at: String,
+    /// The key that signed id, digest and time of receipt.
+    key_id: String,
+    /// The Ed25519 signature, in base64.
+    signature: String,
     /// The person who sent it.
     received_by: Uuid,
     /// Whether photos are still to come.
@@ -280,6 +292,33 @@ pub struct InspectionShown {
     superseded_by: Option<Uuid>,
     /// The facts as they were frozen at receipt.
     facts: BTreeMap<String, Fact>,
+    /// The signed receipts of the photos that came, by hash.
+    photo_receipts: Vec<PhotoReceipt>,
+}
+
+/// Proof that a photo was received.
+#[derive(Serialize, ToSchema)]
+pub struct PhotoReceipt {
+    /// The SHA-256 of its bytes.
+    sha256: String,
+    /// When it was received.
+    #[schema(format = DateTime)]
+    received_at: String,
+    /// The key that signed these and the inspection's id.
+    key_id: String,
+    /// The Ed25519 signature, in base64.
+    signature: String,
+}
+
+impl PhotoReceipt {
+    fn of(receipt: StoredReceipt) -> Option<Self> {
+        Some(Self {
+            sha256: receipt.photo?.to_string(),
+            received_at: receipt.received_at.to_string(),
+            key_id: receipt.proof.key_id,
+            signature: receipt.proof.signature,
+        })
+    }
 }
 
 /// The value of a fact.
@@ -317,6 +356,8 @@ impl InspectionShown {
             redacted: stored.redacted,
             digest: stored.digest,
             received_at: stored.received_at.to_string(),
+            key_id: view.proof.key_id,
+            signature: view.proof.signature,
             received_by: stored.received_by.0,
             state: debt(&missing),
             missing_photos: hashes(&missing),
@@ -325,6 +366,7 @@ impl InspectionShown {
             corrects: stored.corrects.map(|id| id.0),
             superseded_by: stored.superseded_by.map(|id| id.0),
             facts: facts.collect(),
+            photo_receipts: view.photo_receipts.into_iter().filter_map(PhotoReceipt::of).collect(),
         })
     }
 }

@@ -13,7 +13,7 @@ use self::wire::{AbsenceReason, PhotoDebts, PhotoReceived, RenditionParams};
 use super::answers;
 use super::inspections::known;
 use crate::app::photos::{self, Rendition, Served, Taken};
-use crate::app::{App, Error};
+use crate::app::{App, Error, receipts};
 use crate::clock;
 use crate::edge::photo_response;
 use crate::http::actors::{Reader, Submitter};
@@ -57,7 +57,8 @@ pub async fn add_photo(
         Taken::New(photo) => (HttpResponse::Created(), photo),
         Taken::AlreadyHere(photo) => (HttpResponse::Ok(), photo),
     };
-    Ok(answer.json(PhotoReceived::of(&photo)))
+    let proof = receipts::photo_proof(&app, &photo, clock::now()).await?;
+    Ok(answer.json(PhotoReceived::of(&photo, proof)))
 }
 
 /// Say that a photo cannot come

@@ -5,6 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 use vigila_core::domain::InspectionId;
+use vigila_core::proof::receipt::Proof;
 
 use crate::app::inspections::in_state;
 use crate::app::photos::{PhotoState, StoredPhoto};
@@ -30,11 +31,16 @@ pub struct PhotoReceived {
     /// When it was received.
     #[schema(format = DateTime)]
     received_at: String,
+    /// The key that signed inspection, hash and time of receipt.
+    key_id: String,
+    /// The Ed25519 signature, in base64.
+    signature: String,
 }
 
 impl PhotoReceived {
     /// On the wire.
-    pub fn of(photo: &StoredPhoto) -> Option<Self> {
+    pub fn of(photo: &StoredPhoto, proof: Option<Proof>) -> Option<Self> {
+        let proof = proof?;
         let held = photo.held.as_ref()?;
         Some(Self {
             inspection_id: photo.inspection.0,
@@ -45,6 +51,8 @@ impl PhotoReceived {
             height: held.height,
             damaged: held.damaged,
             received_at: held.received_at.to_string(),
+            key_id: proof.key_id,
+            signature: proof.signature,
         })
     }
 }
