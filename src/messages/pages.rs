@@ -201,6 +201,13 @@ texts! {
         received_at: "{0}, ore {1}", "{0}, {1}";
         id: "Numero", "Number";
         digest: "Impronta (SHA-256)", "Digest (SHA-256)";
+        receipt: "Ricevuta firmata", "Signed receipt";
+        receipt_lead: "L'ufficio ha firmato numero, impronta e ora di ricezione. Con la ricevuta e le chiavi pubbliche chiunque può verificare, anche senza vigila, che il contenuto è quello ricevuto.",
+            "The office signed number, digest and time of receipt. With the receipt and the public keys anybody can check, also without vigila, that the content is the one received.";
+        receipt_how: "Dal terminale: vigila verify RICEVUTA.json", "In a terminal: vigila verify RECEIPT.json";
+        receipt_key: "Chiave", "Key";
+        receipt_signature: "Firma (Ed25519)", "Signature (Ed25519)";
+        receipt_keys: "Chiavi pubbliche", "Public keys";
         apart_announced: "Visita preavvisata: il centro la aspettava. Non si confronta con le visite a sorpresa.",
             "Announced visit: the centre expected it. It does not compare with unannounced ones.";
         apart_remote: "Visita a distanza, sui documenti: nessuno è entrato nel centro.",

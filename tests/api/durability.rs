@@ -107,7 +107,7 @@ async fn is_there(who: &TestPerson, id: Uuid, content: &Value, receipt: &Answer)
     assert_eq!(shown.json()["digest"], digest(&canonical(content)));
     let again = who.submit(id, content).await;
     assert_eq!(again.status(), 200);
-    for member in ["inspection_id", "digest", "received_at", "score"] {
+    for member in ["inspection_id", "digest", "received_at", "key_id", "signature", "score"] {
         assert_eq!(again.json()[member], receipt.json()[member], "{member}");
     }
     let owed = again.json()["missing_photos"].clone();

@@ -304,8 +304,15 @@ async fn a_visit_is_read_from_the_territory_down_to_its_photo() {
         "Foto non ancora arrivata",
         "1 ancora attese",
         "alt=\"Foto: Porta &#38; maniglia\"",
+        "Ricevuta firmata",
+        "vigila verify RICEVUTA.json",
     ] {
         assert!(text.contains(said), "no {said}: {text}");
+    }
+    let receipt = viewer.get(&format!("/api/v1/inspections/{VISIT}")).await.json();
+    for member in ["key_id", "received_at"] {
+        let said = receipt[member].as_str().unwrap();
+        assert!(text.contains(said), "no {member}: {text}");
     }
     assert!(text.contains(&format!("<img src=\"{photo}?rendition=thumbnail\"")), "{text}");
     for rendition in ["", "?rendition=thumbnail", "?rendition=display"] {

@@ -18,6 +18,7 @@ fi
 packages=()
 have cc || packages+=(gcc libc6-dev)
 have curl || packages+=(curl ca-certificates)
+have openssl || packages+=(openssl)
 have chromium || packages+=(chromium)
 have prometheus && have promtool || packages+=(prometheus)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)

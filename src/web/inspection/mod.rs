@@ -68,6 +68,16 @@ struct Head {
     digest: String,
     superseded_by: Option<String>,
     corrects: Option<String>,
+    receipt: Receipt,
+}
+
+/// What the office signed.
+struct Receipt {
+    /// The beginning of the digest.
+    digest: String,
+    at: String,
+    key_id: String,
+    signature: String,
 }
 
 /// What came of it.
@@ -218,6 +228,12 @@ fn head(subject: &Subject<'_>, facility: &Facility) -> Head {
         digest: stored.digest.clone(),
         superseded_by: stored.superseded_by.map(|id| format!("/inspections/{id}")),
         corrects: stored.corrects.map(|id| format!("/inspections/{id}")),
+        receipt: Receipt {
+            digest: stored.digest.chars().take(12).collect(),
+            at: stored.received_at.to_string(),
+            key_id: subject.view.proof.key_id.clone(),
+            signature: subject.view.proof.signature.clone(),
+        },
     }
 }
 

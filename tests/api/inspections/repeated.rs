@@ -76,7 +76,9 @@ async fn the_part_of_a_receipt_that_tells_the_present_changes() {
 
     let now = monitor.submit(id, &sent).await.json();
     assert_eq!((&now["state"], &now["missing_photos"]), (&json!("complete"), &json!([])));
-    for member in ["inspection_id", "digest", "received_at", "score", "evidence_due"] {
+    for member in
+        ["inspection_id", "digest", "received_at", "key_id", "signature", "score", "evidence_due"]
+    {
         assert_eq!(now[member], first[member], "{member}");
     }
 }

@@ -99,11 +99,13 @@ impl Answer {
 }
 
 /// What is different in every run.
-const CHANGING: [&str; 12] = [
+const CHANGING: [&str; 14] = [
     "id",
     "instance",
     "token",
     "inspection_id",
+    "key_id",
+    "signature",
     "expires_at",
     "created_at",
     "received_at",
