@@ -60,8 +60,10 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
 /// The longest a file may be without a reason.
 const LONGEST: usize = 400;
 /// Files that are longer, and why.
-const LONG_FILES: &[(&str, &str)] =
-    &[("src/app/people.rs", "the rules are shorter than that; the rest are their tests")];
+const LONG_FILES: &[(&str, &str)] = &[
+    ("src/app/people.rs", "the rules are shorter than that; the rest are their tests"),
+    ("src/store/schema.rs", "all tables, in the one place where diesel looks for them"),
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
