@@ -8,8 +8,8 @@ use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
     agreement, audit, checklists, erasures, evidence, facilities, indicators, inspections,
-    next_visits, people, photos, receipt_keys, redactions, scorecards, scoring_models, sessions, status,
-    territories, trends,
+    next_visits, people, photos, receipt_keys, redactions, scorecards, scoring_models, sessions,
+    status, territories, trends,
 };
 use crate::edge::identify_by_header;
 
