@@ -125,6 +125,31 @@ impl Arriving {
         Ok(())
     }
 
+    /// Adds bytes that came in elsewhere.
+    ///
+    /// # Errors
+    /// Those of [`Arriving::push`].
+    pub async fn append(&mut self, other: Spooled) -> Result<(), Error> {
+        let mut file = match other.place {
+            Place::Memory(bytes) => return self.push(&bytes).await,
+            Place::Disk(file) => file,
+        };
+        file.rewind()?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            let reading = tokio::task::spawn_blocking(move || {
+                let read = file.read(&mut piece)?;
+                Ok::<_, io::Error>((read, file, piece))
+            });
+            let read;
+            (read, file, piece) = reading.await.map_err(io::Error::other)??;
+            match read {
+                0 => return Ok(()),
+                read => self.push(&piece[..read]).await?,
+            }
+        }
+    }
+
     /// All have come.
     ///
     /// # Errors
@@ -225,6 +250,20 @@ mod tests {
             assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no name is seen");
             assert_eq!(spooled.into_bytes().await.unwrap(), all[..size], "{size} by {step}");
         }
+    }
+
+    #[tokio::test]
+    async fn bytes_can_come_from_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::open(folder.path()).unwrap();
+        let parts = [vec![1; 10], vec![2; 3 * PIECE + 7], vec![], vec![3; PIECE]];
+        let mut whole = spool.begin(1_000_000);
+        for part in &parts {
+            whole.append(spooled(&spool, part, 9_999).await).await.unwrap();
+        }
+        let whole = whole.finish().await.unwrap();
+        assert_eq!(whole.sha256(), sha256_hex(&parts.concat()));
+        assert_eq!(whole.into_bytes().await.unwrap(), parts.concat());
     }
 
     #[tokio::test]

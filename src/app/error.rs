@@ -35,6 +35,9 @@ pub enum Error {
     /// Somebody changed it meanwhile.
     #[error("changed meanwhile")]
     Stale,
+    /// Other bytes of an upload are awaited.
+    #[error("other bytes are awaited")]
+    WrongOffset,
     /// A photo that cannot be taken.
     #[error("photo refused: {0}")]
     Photo(#[from] vigila_core::photo::Refusal),

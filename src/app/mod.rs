@@ -28,6 +28,7 @@ pub mod stored;
 pub mod submissions;
 pub mod texts;
 pub mod trends;
+pub mod uploads;
 
 use std::sync::Arc;
 

@@ -18,7 +18,7 @@ pub use crate::store::photos::{PhotoState, StoredPhoto};
 use crate::store::{inspections, photos};
 pub use pool::PhotoPool;
 pub use sweep::sweep_orphans;
-pub(super) use taking::picture_of;
+pub(super) use taking::{new_key, picture_of};
 pub use taking::{Taken, add_photo};
 
 /// Whether the actor may send photos of this visit at all, before its bytes are read: its

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -22,6 +23,9 @@ use crate::app::{App, Error};
 pub const MAX_JSON: usize = 2 * 1024 * 1024;
 /// The largest small body.
 const MAX_SMALL: usize = 64 * 1024;
+
+/// How long nothing may come before a link counts as dead.
+const SILENCE: Duration = Duration::from_secs(30);
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
@@ -163,6 +167,22 @@ pub async fn spooled(
         let chunk = chunk.map_err(|_| Problem::new(Code::BadRequest))?;
         arriving.push(&chunk).await.map_err(|error| match error {
             SpoolError::TooLarge => too_large(),
+            error => Error::Spool(error).into(),
+        })?;
+    }
+    Ok(arriving.finish().await.map_err(Error::Spool)?)
+}
+
+/// Takes in what of a body arrives, to disk and hashed: all of it, or what there was when the
+/// link died or nothing came for too long.
+///
+/// # Errors
+/// 413 when it is larger than `most`, 503 when the disk is full or fails.
+pub async fn so_far(app: &App, mut payload: Payload, most: u64) -> Result<Spooled, Problem> {
+    let mut arriving = app.spool.begin(most);
+    while let Ok(Some(Ok(chunk))) = tokio::time::timeout(SILENCE, payload.next()).await {
+        arriving.push(&chunk).await.map_err(|error| match error {
+            SpoolError::TooLarge => Problem::with(Code::BodyTooLarge, most.to_string()),
             error => Error::Spool(error).into(),
         })?;
     }

@@ -60,10 +60,14 @@ codes! {
     CodeInUse = (409, "code-in-use"),
     /// Other content.
     OtherContent = (409, "other-content"),
+    /// Other bytes are awaited.
+    WrongOffset = (409, "wrong-offset"),
     /// Gone.
     Gone = (410, "gone"),
     /// Stale version.
     Stale = (412, "stale"),
+    /// Another version of the protocol.
+    OtherProtocol = (412, "other-protocol"),
     /// Body too large.
     BodyTooLarge = (413, "body-too-large"),
     /// Photo too large.
@@ -264,6 +268,7 @@ impl From<Error> for Problem {
             Error::InUse => Self::new(Code::CodeInUse),
             Error::OtherContent => Self::new(Code::OtherContent),
             Error::Stale => Self::new(Code::Stale),
+            Error::WrongOffset => Self::new(Code::WrongOffset),
             Error::HashMismatch => Self::new(Code::HashMismatch),
             Error::Photo(refusal) => of_photo(&refusal),
             error if error.may_pass() => {

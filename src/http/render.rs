@@ -4,7 +4,7 @@ use actix_web::HttpMessage;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
     RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::middleware::Next;
@@ -30,11 +30,15 @@ pub async fn problems<B: MessageBody>(
                 Some(problem) => answer(response.request(), problem),
                 None => answer(response.request(), &Problem::of_status(response.status())),
             };
-            let allow = response.headers().get("allow").cloned();
+            let kept = ["allow", "tus-resumable", "tus-version"].map(|name| {
+                (HeaderName::from_static(name), response.headers().get(name).cloned())
+            });
             let (request, _) = response.into_parts();
             let mut answer = answer;
-            if let Some(allow) = allow {
-                answer.headers_mut().insert(actix_web::http::header::ALLOW, allow);
+            for (name, value) in kept {
+                if let Some(value) = value {
+                    answer.headers_mut().insert(name, value);
+                }
             }
             Ok(ServiceResponse::new(request, answer).map_into_right_body())
         }

@@ -1,7 +1,8 @@
 //! Every route of the API in one table.
 
-use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put, resource};
+use actix_web::http::Method;
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::web::{self, ServiceConfig, delete, get, head, method, patch, post, put, resource};
 
 use super::docs;
 use super::metrics::show_metrics;
@@ -9,7 +10,7 @@ use super::render::problems;
 use super::v1::{
     agreement, audit, checklists, erasures, evidence, facilities, indicators, inspections,
     next_visits, people, photos, receipt_keys, redactions, scorecards, scoring_models, sessions,
-    status, territories, trends,
+    status, territories, trends, uploads,
 };
 use crate::edge::identify_by_header;
 
@@ -80,6 +81,7 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(resource("/people/{person_id}/sessions").route(delete().to(people::end_sessions)))
         .service(resource("/receipt-keys").route(get().to(receipt_keys::list_receipt_keys)))
         .service(resource("/audit").route(get().to(audit::list_audit_events)))
+        .configure(of_uploads)
         .configure(of_models)
         .configure(of_territories);
     services.service(api);
@@ -108,6 +110,30 @@ fn of_evidence(services: &mut ServiceConfig) {
             resource("/inspections/{inspection_id}/content")
                 .route(get().to(redactions::show_sealed_content))
                 .route(delete().to(erasures::erase_text)),
+        );
+}
+
+/// Photos in parts. The protocol wants its version in every answer.
+fn of_uploads(services: &mut ServiceConfig) {
+    let spoken = || {
+        let headers = DefaultHeaders::new().add(("Tus-Resumable", uploads::VERSION));
+        headers.add(("Tus-Version", uploads::VERSION))
+    };
+    services
+        .service(
+            resource("/inspections/{inspection_id}/photos/{sha256}/uploads")
+                .wrap(spoken())
+                .route(post().to(uploads::create_upload))
+                .route(method(Method::OPTIONS).to(uploads::describe_uploads)),
+        )
+        .service(
+            resource("/uploads/{upload_id}")
+                .wrap(spoken())
+                .route(get().to(uploads::show_upload))
+                .route(head().to(uploads::show_upload))
+                .route(patch().to(uploads::continue_upload))
+                .route(delete().to(uploads::end_upload))
+                .route(method(Method::OPTIONS).to(uploads::describe_uploads)),
         );
 }
 

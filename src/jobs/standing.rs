@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::said;
 use crate::app::evidence::examine_earlier;
 use crate::app::photos::sweep_orphans;
+use crate::app::uploads::sweep_uploads;
 use crate::app::rescoring::ask_for_missing_scores;
 use crate::app::{App, Error, audit, receipts, redactions};
 use crate::clock;
@@ -133,6 +134,7 @@ async fn sweep(app: &App, holder: Uuid) -> Result<(), Error> {
     let until = now.plus_seconds(SWEEP_SECONDS);
     let taken = app.db.write(move |conn| leases::take(conn, "sweep", holder, now, until));
     if taken.await? {
+        sweep_uploads(app, now).await?;
         sweep_orphans(app, now).await?;
     }
     Ok(())

@@ -132,6 +132,26 @@ pub fn problem(code: &str, lang: Lang) -> Option<(&'static str, &'static str)> {
             ("Troppi tentativi", "Troppi tentativi falliti: riprovare fra {0} secondi."),
             ("Too many attempts", "Too many failed attempts: try again in {0} seconds."),
         ),
+        "wrong-offset" => (
+            (
+                "Altri byte attesi",
+                "Si attendono altri byte di questo invio: HEAD dice quanti ne sono arrivati, e si continua da lì.",
+            ),
+            (
+                "Other bytes are awaited",
+                "Other bytes of this upload are awaited: HEAD says how many were received; go on from there.",
+            ),
+        ),
+        "other-protocol" => (
+            (
+                "Altra versione del protocollo",
+                "Gli invii a parti usano tus {0}, detto nell'intestazione Tus-Resumable.",
+            ),
+            (
+                "Another version of the protocol",
+                "Uploads in parts speak tus {0}, said in the header Tus-Resumable.",
+            ),
+        ),
         "headers-too-large" => (
             ("Intestazioni troppo grandi", "Le intestazioni della richiesta sono troppo grandi."),
             ("Headers too large", "The headers of the request are too large."),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use vigila::store::uploads::{self, Upload};
 use vigila_core::domain::Role;
 
 use crate::support::{Answer, PASSWORD, TestApp, TestPerson};
@@ -84,6 +85,10 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("show_inspection_evidence", READERS, Within, None),
     ("show_photo", READERS, Within, None),
     ("add_photo", SUBMITTERS, Within, Some(("image/jpeg", "no picture"))),
+    ("create_upload", SUBMITTERS, Within, None),
+    ("show_upload", SUBMITTERS, Within, None),
+    ("continue_upload", SUBMITTERS, Within, Some(("application/offset+octet-stream", ""))),
+    ("end_upload", SUBMITTERS, Within, None),
     ("declare_photo_absent", SUBMITTERS, Within, Some((JSON, r#"{"reason":"lost"}"#))),
     ("redact_photo", KEEPERS, Within, Some((JSON, r#"{"rectangles":[],"reason":"a face"}"#))),
     ("list_photo_redactions", OVERSEERS, Within, None),
@@ -96,6 +101,7 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
 
 const JSON: &str = "application/json";
 const VISIT: &str = "01995f1e-0a10-7c53-9a3b-0d6c2f1f7a07";
+const UPLOAD: &str = "01995f1e-0a10-7c53-9a3b-0d6c2f1f7a10";
 const PHOTO: &str = "00000000000000000000000000000000000000000000000000000000000000aa";
 
 struct Operation {
@@ -138,6 +144,7 @@ fn filled(path: &str) -> String {
         ("{facility_id}", "BT-0001"),
         ("{inspection_id}", VISIT),
         ("{sha256}", PHOTO),
+        ("{upload_id}", UPLOAD),
         ("{territory_code}", "BT"),
         ("{code}", "FIRE-HYG"),
         ("{version}", "1.0.0"),
@@ -163,6 +170,18 @@ async fn world() -> (TestApp, TestPerson) {
     let monitor = app.monitor("BT").await;
     let answer = monitor.put(&format!("/api/v1/inspections/{VISIT}"), &visit).await;
     assert_eq!(answer.status(), 201, "{}", answer.text());
+    let now = vigila::clock::now();
+    let upload = Upload {
+        id: UPLOAD.parse().unwrap(),
+        inspection: VISIT.parse().unwrap(),
+        sha256: PHOTO.parse().unwrap(),
+        person: monitor.id,
+        bytes: 2,
+        received: 0,
+        created_at: now,
+        expires_at: now.plus_days(1),
+    };
+    app.app.db.write(move |conn| uploads::insert(conn, &upload)).await.unwrap();
     (app, monitor)
 }
 

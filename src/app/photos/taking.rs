@@ -153,15 +153,17 @@ struct Keys {
 
 impl Keys {
     fn new(id: InspectionId, sha256: &Sha256, now: Instant) -> Self {
-        let day = now.utc().format("%Y/%m/%d");
-        let folder = format!("{day}/{id}/{sha256}/{}", Uuid::now_v7().simple());
-        let key = |name: &str| format!("{folder}/{name}");
-        Self {
-            original: key("original"),
-            display: key("display.jpg"),
-            thumbnail: key("thumbnail.jpg"),
-        }
+        let original = new_key(id, sha256, now, "original");
+        let folder = original.trim_end_matches("original");
+        let beside = |name: &str| format!("{folder}{name}");
+        Self { display: beside("display.jpg"), thumbnail: beside("thumbnail.jpg"), original }
     }
+}
+
+/// A key for something of a photo, in a folder of its own. The sweep of leftovers reads it.
+pub fn new_key(id: InspectionId, sha256: &Sha256, now: Instant, name: &str) -> String {
+    let day = now.utc().format("%Y/%m/%d");
+    format!("{day}/{id}/{sha256}/{}/{name}", Uuid::now_v7().simple())
 }
 
 /// Writes the three files; the renditions leave `picture`.

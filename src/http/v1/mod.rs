@@ -21,4 +21,5 @@ pub mod sessions;
 pub mod status;
 pub mod territories;
 pub mod trends;
+pub mod uploads;
 mod wire;

@@ -6,6 +6,7 @@ mod refused;
 mod s3;
 mod sweep;
 mod taking;
+mod uploads;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -19,7 +19,7 @@ mod visits;
 
 pub use answer::Answer;
 pub use app::TestApp;
-pub use people::{PASSWORD, TestPerson};
+pub use people::{Ask, PASSWORD, TestPerson};
 pub use proxy::{Link, Proxy};
 pub use s3::{S3, SECRET};
 pub use service::Service;

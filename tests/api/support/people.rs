@@ -64,10 +64,14 @@ impl TestPerson {
         self.ask(Method::DELETE, path).send().await
     }
 
+    /// Where it asks, without a `/` at the end.
+    pub fn base(&self) -> String {
+        self.base.lock().unwrap().clone()
+    }
+
     /// A request to be filled with headers and a body. `path` begins with `/`.
     pub fn ask(&self, method: Method, path: &str) -> Ask {
-        let base = self.base.lock().unwrap().clone();
-        let mut request = self.client.request(method, format!("{base}{path}"));
+        let mut request = self.client.request(method, format!("{}{path}", self.base()));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
