@@ -18,8 +18,8 @@ pub use crate::store::photos::{PhotoState, StoredPhoto};
 use crate::store::{inspections, photos};
 pub use pool::PhotoPool;
 pub use sweep::sweep_orphans;
-pub(super) use taking::{new_key, picture_of};
 pub use taking::{Taken, add_photo};
+pub(super) use taking::{new_key, picture_of};
 
 /// Whether the actor may send photos of this visit at all, before its bytes are read: its
 /// sender, and managers of its territory.

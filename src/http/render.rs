@@ -4,8 +4,8 @@ use actix_web::HttpMessage;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-    RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse};
@@ -30,9 +30,8 @@ pub async fn problems<B: MessageBody>(
                 Some(problem) => answer(response.request(), problem),
                 None => answer(response.request(), &Problem::of_status(response.status())),
             };
-            let kept = ["allow", "tus-resumable", "tus-version"].map(|name| {
-                (HeaderName::from_static(name), response.headers().get(name).cloned())
-            });
+            let kept = ["allow", "tus-resumable", "tus-version"]
+                .map(|name| (HeaderName::from_static(name), response.headers().get(name).cloned()));
             let (request, _) = response.into_parts();
             let mut answer = answer;
             for (name, value) in kept {
