@@ -6,12 +6,14 @@
 use serde_json::Value;
 use vigila_core::checklist::{Instrument, Kind};
 use vigila_core::documents::FaultCode;
-use vigila_core::documents::free_text::{FreeText, free_texts};
+use vigila_core::documents::free_text::free_texts;
 use vigila_core::domain::{InspectionId, Instant};
 
 use super::audit::{self, Event};
 use super::inspections::{checklist, find_visible};
 use super::{Actor, App, Error};
+pub use vigila_core::documents::free_text::FreeText;
+
 pub use crate::store::inspections::TextRedaction;
 use crate::store::inspections::{self, Family, Order, Redacted, Relative, StoredInspection};
 
@@ -126,6 +128,19 @@ async fn texts_of_relative(app: &App, relative: &Relative) -> Result<Vec<FreeTex
     let published = published.ok_or_else(|| unreadable("checklist"))?;
     let content = serde_json::from_str(&relative.content).map_err(|_| unreadable("content"))?;
     Ok(texts_of(&content, &published.instrument))
+}
+
+/// The texts of a visit that may be redacted, as they are shown.
+///
+/// # Errors
+/// When the database fails.
+pub async fn redactable(app: &App, visit: &StoredInspection) -> Result<Vec<FreeText>, Error> {
+    let relative = Relative {
+        id: visit.id,
+        checklist: visit.checklist.clone(),
+        content: visit.content.clone(),
+    };
+    texts_of_relative(app, &relative).await
 }
 
 /// None where a correction came in between.

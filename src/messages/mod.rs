@@ -6,6 +6,7 @@ pub mod explanations;
 mod faults;
 pub mod pages;
 mod problems;
+pub mod redactions;
 mod texts;
 pub mod trends;
 pub mod visits;

@@ -255,7 +255,7 @@ texts! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::{evidence, explanations, trends, visits};
+    use crate::messages::{evidence, explanations, redactions, trends, visits};
 
     /// The places `{0}` … of a text, sorted.
     fn places(text: &str) -> Vec<char> {
@@ -281,6 +281,7 @@ mod tests {
             explanations::Indicators::pairs(),
             trends::Trend::pairs(),
             visits::NextVisits::pairs(),
+            redactions::Redactions::pairs(),
         ];
         for (field, it, en) in groups.into_iter().flatten() {
             assert!(!it.trim().is_empty() && !en.trim().is_empty(), "{field}");

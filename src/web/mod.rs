@@ -17,6 +17,7 @@ mod language;
 mod next_visits;
 mod origin;
 mod parts;
+mod redactions;
 mod routes;
 mod sign_in;
 mod territory;

@@ -4,7 +4,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource};
 
 use super::around::{dress, not_a_page};
-use super::{assets, facility, home, inspection, next_visits, sign_in, territory};
+use super::{assets, facility, home, inspection, next_visits, redactions, sign_in, territory};
 use crate::edge::identify_by_cookie;
 
 /// Adds the pages. They take every path that nobody took before, to answer it with a page
@@ -30,6 +30,16 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(resource("/inspections/{id}").route(get().to(inspection::show_inspection)))
         .service(
             resource("/inspections/{id}/photos/{sha256}").route(get().to(inspection::show_photo)),
+        )
+        .service(
+            resource("/inspections/{id}/redactions")
+                .route(get().to(redactions::show_redactions))
+                .route(post().to(redactions::redact_texts)),
+        )
+        .service(
+            resource("/inspections/{id}/photos/{sha256}/redactions")
+                .route(get().to(redactions::show_photo_redactions))
+                .route(post().to(redactions::redact_photo)),
         )
         .service(resource("/assets/{file}").route(get().to(assets::show_asset)))
         .default_service(web::to(not_a_page));

@@ -17,6 +17,21 @@ pub struct Anybody(pub Actor);
 #[derive(Debug)]
 pub struct Reader(pub Actor);
 
+/// Somebody who takes parts of photos and texts out of sight.
+#[derive(Debug)]
+pub struct Redactor(pub Actor);
+
+impl FromRequest for Redactor {
+    type Error = PageError;
+    type Future = Ready<Result<Self, PageError>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let redacts = |actor: Actor| {
+            if actor.role.redacts() { Ok(Self(actor)) } else { Err(PageError::Forbidden) }
+        };
+        ready(signed_in(request).and_then(redacts))
+    }
+}
+
 impl FromRequest for Anybody {
     type Error = PageError;
     type Future = Ready<Result<Self, PageError>>;

@@ -56,6 +56,14 @@ impl Browser {
         self.send(Method::GET, path, &[]).await
     }
 
+    /// Sends a form as a browser does.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [("sec-fetch-site", "same-origin")];
+        self.send_form(Method::POST, path, &headers, Some(form)).await
+    }
+
     /// Sends the sign-in form as a browser does.
     async fn sign_in(&self, fields: &[(&str, &str)]) -> Answer {
         let mut form = url::form_urlencoded::Serializer::new(String::new());

@@ -33,6 +33,7 @@ use crate::app::facilities::find_facility;
 use crate::app::inspections::{InspectionView, inspection};
 use crate::app::{App, Error, Published};
 use crate::clock;
+use crate::messages::redactions::Redactions;
 use crate::messages::{Lang, explanations, fill, pages, words};
 use photo::Photos;
 
@@ -50,6 +51,8 @@ struct InspectionPage {
     failed: Vec<sections::Failed>,
     sections: Vec<sections::Section>,
     other_photos: Vec<photo::Photo>,
+    /// Where who may takes names and faces out of sight.
+    redactions: Option<(String, &'static str)>,
 }
 
 /// Which visit it is.
@@ -164,19 +167,23 @@ pub async fn show_inspection(
         visit: String::new(),
     };
     let sections = sections::sections(&subject)?;
-    let page = InspectionPage {
-        frame: Frame::new(&asked, Some(&who.0), frame_title),
-        t: subject.t,
-        e: explanations::Explained::of(asked.lang),
-        head: head(&subject, &facility),
-        outcome: outcome(&subject),
-        why: explained::why(&ground),
-        sums: arithmetic::sums(&subject),
-        indicators: indicators(&subject),
-        failed: sections::failed(&sections),
-        other_photos: subject.photos.unnamed(&subject),
-        sections,
-    };
+    let page =
+        InspectionPage {
+            frame: Frame::new(&asked, Some(&who.0), frame_title),
+            t: subject.t,
+            e: explanations::Explained::of(asked.lang),
+            head: head(&subject, &facility),
+            outcome: outcome(&subject),
+            why: explained::why(&ground),
+            sums: arithmetic::sums(&subject),
+            indicators: indicators(&subject),
+            failed: sections::failed(&sections),
+            other_photos: subject.photos.unnamed(&subject),
+            redactions: who.0.role.redacts().then(|| {
+                (format!("/inspections/{id}/redactions"), Redactions::of(asked.lang).link)
+            }),
+            sections,
+        };
     frame::page(StatusCode::OK, &page)
 }
 

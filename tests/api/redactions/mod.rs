@@ -1,6 +1,7 @@
 //! What must not be seen: areas of photos and texts of visits, and what an order erases.
 
 mod erasures;
+mod pages;
 mod texts;
 
 use serde_json::{Value, json};
