@@ -45,7 +45,7 @@ texts! {
         supersedes_none: "nessuno: si aggiunge", "none: it is added";
         redactions: "Oscuramenti di questa foto", "Redactions of this photo";
         none_yet: "Nessuno.", "None.";
-        areas: "{0} aree", "{0} areas";
+        areas: "aree: {0}", "areas: {0}";
         superseded: "sostituito", "superseded";
         wrong_area: "L'area non sta nella foto, che misura {0} per {1} pixel, o è vuota.",
             "The area is not within the photo, which is {0} by {1} pixels, or is empty.";
