@@ -128,7 +128,7 @@ async fn page(
     trouble: Option<&'static str>,
 ) -> Result<HttpResponse, PageError> {
     let (lang, t) = (asked.lang, Texts::of(asked.lang));
-    let view = inspection(app, &who.0, id).await?;
+    let view = inspection(app, &who.0, id, clock::now()).await?;
     let redactions = text_redactions(app, &who.0, id).await?;
     let texts = redactable(app, &view.stored).await?;
     let places = Places::of(&view)?;

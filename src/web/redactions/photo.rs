@@ -172,7 +172,7 @@ async fn page(
     trouble: Option<&str>,
 ) -> Result<HttpResponse, PageError> {
     let t = Texts::of(asked.lang);
-    let view = inspection(app, &who.0, id).await?;
+    let view = inspection(app, &who.0, id, clock::now()).await?;
     let photo = view.photos.iter().find(|photo| photo.sha256 == *sha256);
     let held = photo.and_then(|photo| photo.held.as_ref()).ok_or(PageError::NotFound)?;
     let side = |pixels: i32| u32::try_from(pixels).unwrap_or_default();
