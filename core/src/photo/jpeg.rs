@@ -8,7 +8,8 @@ use zune_jpeg::JpegDecoder;
 
 use super::prescan::Prescan;
 use super::raster::{Channels, Raster};
-use super::{MAX_SCANS, Refusal};
+use super::scaled::{self, Reduction};
+use super::{DISPLAY_SIDE, MAX_MEMORY, MAX_SCANS, Refusal};
 
 /// What the decoder shows where data is missing.
 const FILLER: u8 = 128;
@@ -25,15 +26,48 @@ const TAIL: &[u8] = &[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x02, 0x00, 0x02, 0xff, 0xd9
 const RESTART_TAIL: &[u8] =
     &[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xd0, 0xff, 0x02, 0x00, 0x02, 0xff, 0xd9];
 
+/// The size of what [`decode`] gives: smaller than the picture where nobody needs the rest.
+pub(super) fn size(scan: &Prescan<'_>) -> (u32, u32) {
+    match Reduction::of(scan, DISPLAY_SIDE) {
+        Some(reduction) => reduction.size(scan),
+        None => (scan.width.into(), scan.height.into()),
+    }
+}
+
 /// Bytes of memory that [`decode`] takes at its peak, to within a few small tables.
 pub(super) fn memory(scan: &Prescan<'_>) -> u64 {
+    match Reduction::of(scan, DISPLAY_SIDE) {
+        Some(reduction) => scaled::memory(scan, reduction),
+        None => memory_in_full(scan),
+    }
+}
+
+/// Decodes, a large picture at reduced size, as long as that leaves enough for the display copy.
+/// The flag tells whether it is damaged.
+pub(super) fn decode(bytes: &[u8], scan: &Prescan<'_>) -> Result<(Raster, bool), Refusal> {
+    let Some(reduction) = Reduction::of(scan, DISPLAY_SIDE) else {
+        return decode_in_full(bytes, scan);
+    };
+    // A fault of the decoder must not lose a photo that the other one can read.
+    let reduced = std::panic::catch_unwind(|| scaled::decode(bytes, scan, reduction));
+    match reduced {
+        Ok(Some(reduced)) => Ok((reduced.raster, reduced.damaged)),
+        Err(_) if memory_in_full(scan) + (bytes.len() as u64) < MAX_MEMORY => {
+            decode_in_full(bytes, scan)
+        }
+        Ok(None) => Err(Refusal::unreadable("a damaged JPEG of which nothing can be seen")),
+        Err(_) => Err(Refusal::unreadable("a JPEG that the decoder fails at")),
+    }
+}
+
+fn memory_in_full(scan: &Prescan<'_>) -> u64 {
     let (width, height) = (u64::from(scan.width), u64::from(scan.height));
-    let h_max = u64::from(scan.sampling.iter().map(|(h, _)| *h).max().unwrap_or(1));
-    let v_max = u64::from(scan.sampling.iter().map(|(_, v)| *v).max().unwrap_or(1));
+    let (h_max, v_max) = scan.most_samples();
+    let (h_max, v_max) = (u64::from(h_max), u64::from(v_max));
     let (across, down) = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
     let blocks: u64 = scan.sampling.iter().map(|(h, v)| u64::from(*h) * u64::from(*v)).sum();
     // All coefficients are kept, two bytes each, unless one scan brings everything.
-    let coefficients = match one_scan(scan) {
+    let coefficients = match scan.one_scan() {
         true => 0,
         false => across * down * blocks * 64 * 2,
     };
@@ -48,9 +82,9 @@ pub(super) fn memory(scan: &Prescan<'_>) -> u64 {
 
 /// Decodes, strictly at first. What cannot be decoded strictly is damaged, and taken if
 /// something can be seen: if at least one whole row of blocks shows other than the decoder's
-/// filler. The flag tells whether it is damaged.
-pub(super) fn decode(bytes: &[u8], scan: &Prescan<'_>) -> Result<(Raster, bool), Refusal> {
-    if !one_scan(scan) && !scan.progressive && scan.sampling.iter().any(|(_, v)| *v > 1) {
+/// filler.
+fn decode_in_full(bytes: &[u8], scan: &Prescan<'_>) -> Result<(Raster, bool), Refusal> {
+    if !scan.one_scan() && !scan.progressive && scan.sampling.iter().any(|(_, v)| *v > 1) {
         // The decoder shows wrong colours for these without a word; no camera writes them.
         return Err(Refusal::unreadable(
             "a baseline JPEG of colours subsampled downwards in several scans",
@@ -100,11 +134,6 @@ pub(super) fn decode(bytes: &[u8], scan: &Prescan<'_>) -> Result<(Raster, bool),
     Ok((raster, damaged))
 }
 
-/// Whether the first scan brings everything.
-fn one_scan(scan: &Prescan<'_>) -> bool {
-    !scan.progressive && usize::from(scan.first_scan) == scan.sampling.len()
-}
-
 /// What the decoder is asked for. Four components without an Adobe segment come as they are,
 /// because the decoder takes all four-component pictures for Adobe's inverted ones.
 fn output(scan: &Prescan<'_>) -> ColorSpace {
@@ -133,7 +162,7 @@ fn run(
 /// Whether at least one row of blocks holds, in each of its lines, a pixel that is not filler.
 /// Lines are looked at from the top, which is what a cut file has.
 fn shows_something(pixels: &[u8], scan: &Prescan<'_>, colours: ColorSpace) -> bool {
-    let v_max = scan.sampling.iter().map(|(_, v)| *v).max().unwrap_or(1);
+    let (_, v_max) = scan.most_samples();
     let wanted = usize::from(scan.height).min(8 * usize::from(v_max));
     pixels
         .chunks_exact(usize::from(scan.width) * colours.num_components())

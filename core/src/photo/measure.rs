@@ -34,6 +34,7 @@ fn luma(raster: &Raster) -> Raster {
     let pixels = match raster.channels {
         Channels::Grey => raster.pixels.clone(),
         Channels::Rgb => raster.pixels.chunks_exact(3).map(weigh).collect(),
+        Channels::Ycc => raster.pixels.iter().copied().step_by(3).collect(),
     };
     Raster { width: raster.width, height: raster.height, channels: Channels::Grey, pixels }
 }

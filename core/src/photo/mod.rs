@@ -22,6 +22,7 @@ mod raster;
 mod redact;
 mod refusal;
 mod render;
+mod scaled;
 mod webp;
 
 pub use exif::{Position, Taken};
@@ -101,9 +102,9 @@ pub fn examine(bytes: &[u8]) -> Result<Picture, Refusal> {
     let plan = Plan::make(bytes)?;
     let exif = plan.exif().map_or(Exif::NONE, exif::read);
     let (raster, damaged) = plan.decode(bytes)?;
-    let (width, height) = match exif.orientation {
-        5..=8 => (raster.height, raster.width),
-        _ => (raster.width, raster.height),
+    let (width, height) = match (exif.orientation, plan.size()) {
+        (5..=8, (width, height)) => (height, width),
+        (_, size) => size,
     };
     // Turned only once small: the same pixels, a sixth of the work and none of the memory.
     let display = render::upright(render::shrink(raster, DISPLAY_SIDE)?, exif.orientation);
@@ -216,7 +217,10 @@ impl<'a> Plan<'a> {
     /// Either decoding is the peak, or resizing, when the decoded picture and one scaled
     /// across (for RGB, three bytes a pixel) are held.
     fn memory(&self, bytes: &[u8]) -> u64 {
-        let (width, height) = self.size();
+        let (width, height) = match self {
+            Self::Jpeg(scan) => jpeg::size(scan),
+            _ => self.size(),
+        };
         let (width, height) = (u64::from(width), u64::from(height));
         let scaled_width = (width * u64::from(DISPLAY_SIDE) / width.max(height)).max(1);
         let resizing = 3 * height * (width + scaled_width.min(width));
@@ -228,6 +232,8 @@ impl<'a> Plan<'a> {
         bytes.len() as u64 + decoding.max(resizing)
     }
 
+    /// The pixels, perhaps at reduced size but never below what the display copy needs, and
+    /// whether something of them is missing.
     fn decode(&self, bytes: &[u8]) -> Result<(Raster, bool), Refusal> {
         match self {
             Self::Jpeg(scan) => jpeg::decode(bytes, scan),

@@ -17,6 +17,9 @@ pub(super) struct Prescan<'a> {
     pub progressive: bool,
     /// An Adobe segment is there: four components are then stored inverted.
     pub adobe: bool,
+    /// Three components are red, green and blue, not luma and chroma: an Adobe segment says so,
+    /// or they have those letters as names.
+    pub rgb: bool,
     /// The first EXIF block, without its `Exif\0\0`.
     pub exif: Option<&'a [u8]>,
     /// Components in the first scan.
@@ -31,6 +34,20 @@ pub(super) struct Prescan<'a> {
     /// A segment between scans runs over the end of the file: data is surely missing. (That
     /// the end marker is missing does not say so.)
     pub cut: bool,
+}
+
+impl Prescan<'_> {
+    /// The most samples of any component, across and down.
+    pub(super) fn most_samples(&self) -> (u8, u8) {
+        let across = self.sampling.iter().map(|(h, _)| *h).max();
+        let down = self.sampling.iter().map(|(_, v)| *v).max();
+        (across.unwrap_or(1), down.unwrap_or(1))
+    }
+
+    /// Whether the first scan brings everything.
+    pub(super) fn one_scan(&self) -> bool {
+        !self.progressive && usize::from(self.first_scan) == self.sampling.len()
+    }
 }
 
 const SOI: u8 = 0xd8;
@@ -51,7 +68,7 @@ pub(super) fn prescan(bytes: &[u8]) -> Result<Prescan<'_>, Refusal> {
         segments: 0,
         scans: 0,
         frame: None,
-        adobe: false,
+        adobe: None,
         exif: None,
         first_scan: 0,
         restart: 0,
@@ -69,7 +86,11 @@ pub(super) fn prescan(bytes: &[u8]) -> Result<Prescan<'_>, Refusal> {
         height: frame.height,
         sampling: frame.sampling,
         progressive: frame.progressive,
-        adobe: walk.adobe,
+        adobe: walk.adobe.is_some(),
+        rgb: match walk.adobe {
+            Some(transform) => transform == 0,
+            None => frame.ids == b"RGB",
+        },
         exif: walk.exif,
         first_scan: walk.first_scan,
         ends_at_restart: walk.restart > 0 && walk.units.is_multiple_of(walk.restart),
@@ -120,7 +141,8 @@ struct Walk<'a> {
     segments: u32,
     scans: u32,
     frame: Option<Frame>,
-    adobe: bool,
+    /// The colour transform that an Adobe segment names.
+    adobe: Option<u8>,
     exif: Option<&'a [u8]>,
     first_scan: u8,
     /// Coded units between restart markers, 0 for none.
@@ -236,7 +258,7 @@ impl<'a> Walk<'a> {
     fn metadata(&mut self, marker: u8, body: &'a [u8]) {
         self.metadata += body.len();
         if marker == APP14 && body.starts_with(b"Adobe") {
-            self.adobe = true;
+            self.adobe = Some(body.get(11).copied().unwrap_or(1));
         }
         if marker == APP1 && self.exif.is_none() {
             self.exif = body.strip_prefix(b"Exif\0\0");

@@ -6,13 +6,15 @@
 pub(super) enum Channels {
     Grey,
     Rgb,
+    /// Luma and two differences, as JPEG has them (full range).
+    Ycc,
 }
 
 impl Channels {
     pub(super) fn count(self) -> usize {
         match self {
             Self::Grey => 1,
-            Self::Rgb => 3,
+            Self::Rgb | Self::Ycc => 3,
         }
     }
 }

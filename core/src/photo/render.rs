@@ -42,7 +42,7 @@ pub(super) fn resize(
 ) -> Result<Raster, Refusal> {
     let kind = match raster.channels {
         Channels::Grey => PixelType::U8,
-        Channels::Rgb => PixelType::U8x3,
+        Channels::Rgb | Channels::Ycc => PixelType::U8x3,
     };
     let source = ImageRef::new(raster.width, raster.height, &raster.pixels, kind)
         .map_err(|error| Refusal::unreadable(format!("not resizable: {error}")))?;
@@ -100,6 +100,7 @@ pub(super) fn jpeg(raster: &Raster) -> Result<Vec<u8>, Refusal> {
     let colours = match raster.channels {
         Channels::Grey => ColorType::Luma,
         Channels::Rgb => ColorType::Rgb,
+        Channels::Ycc => ColorType::Ycbcr,
     };
     let mut out = Vec::new();
     let mut encoder = Encoder::new(&mut out, QUALITY);
