@@ -139,6 +139,38 @@ pub fn memory_needed(bytes: &[u8]) -> Result<u64, Refusal> {
     Plan::make(bytes).map(|plan| plan.memory(bytes))
 }
 
+/// A JPEG as the fast way decodes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reduced {
+    /// Pixels across, as stored.
+    pub width: u32,
+    /// Pixels down, as stored.
+    pub height: u32,
+    /// Red, green and blue of each pixel, or its grey alone.
+    pub pixels: Vec<u8>,
+    /// A part is missing or broken; it is grey.
+    pub damaged: bool,
+}
+
+/// Decodes a JPEG by the fast way alone, to an eighth, a quarter or a half, the smallest that
+/// leaves the longer side at `side` or above. For tests and fuzzing: [`examine`] takes this way
+/// for large pictures by itself. None if the picture is of a kind or size that the fast way
+/// leaves to the other decoder, or if nothing of it can be seen.
+///
+/// # Errors
+/// A [`Refusal`] if it can be told from the structure that the photo is not accepted.
+pub fn reduced_jpeg(bytes: &[u8], side: u32) -> Result<Option<Reduced>, Refusal> {
+    let Plan::Jpeg(scan) = Plan::make(bytes)? else {
+        return Ok(None);
+    };
+    let reduced = scaled::Reduction::of(&scan, side)
+        .and_then(|reduction| scaled::decode(bytes, &scan, reduction));
+    Ok(reduced.map(|scaled::Reduced { raster, damaged }| {
+        let Raster { width, height, pixels, .. } = raster.into_rgb();
+        Reduced { width, height, pixels, damaged }
+    }))
+}
+
 /// The SHA-256 of the bytes in lower-case hexadecimal: a photo's name.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {

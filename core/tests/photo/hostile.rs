@@ -97,7 +97,7 @@ const SEEDS: [&str; 14] = [
 ];
 
 #[derive(Debug, Clone)]
-enum Harm {
+pub enum Harm {
     Flip(prop::sample::Index, u8),
     Set(prop::sample::Index, u8),
     Cut(prop::sample::Index),
@@ -105,7 +105,7 @@ enum Harm {
     Repeat(prop::sample::Index, u8),
 }
 
-fn harm() -> impl Strategy<Value = Harm> {
+pub fn harm() -> impl Strategy<Value = Harm> {
     let at = any::<prop::sample::Index>;
     prop_oneof![
         4 => (at(), 0..8_u8).prop_map(|(at, bit)| Harm::Flip(at, bit)),
@@ -116,7 +116,7 @@ fn harm() -> impl Strategy<Value = Harm> {
     ]
 }
 
-fn harmed(mut bytes: Vec<u8>, harms: &[Harm]) -> Vec<u8> {
+pub fn harmed(mut bytes: Vec<u8>, harms: &[Harm]) -> Vec<u8> {
     for harm in harms {
         let length = bytes.len();
         if length == 0 {

@@ -8,4 +8,5 @@ mod helpers;
 mod hostile;
 mod measures;
 mod redacted;
+mod reduced;
 mod refused;

@@ -74,8 +74,9 @@ fn a_header_alone_with_64_megapixels_is_refused_before_it_is_decoded() {
 
 #[test]
 fn what_would_need_too_much_memory_is_refused_from_its_header() {
-    let pixels = [0; 64 * 64 * 3];
-    let mut jpeg = jpeg(&pixels, (64, 64), ColorType::Rgb, |e| e.set_progressive(true));
+    // Four inks go the way of the full size.
+    let pixels = [0; 64 * 64 * 4];
+    let mut jpeg = jpeg(&pixels, (64, 64), ColorType::Cmyk, |e| e.set_progressive(true));
     let frame = find_marker(&jpeg, 0xc2);
     jpeg[frame + 5..frame + 9].copy_from_slice(&[0x1f, 0x40, 0x1f, 0x40]);
     assert_eq!(refuse("progressive", &jpeg).0, "too-much-memory");

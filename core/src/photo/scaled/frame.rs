@@ -161,7 +161,7 @@ impl ScanHeader {
         };
         let sound = sound
             && (!frame.progressive || (to_come < 14 && (before == 0 || before == to_come + 1)));
-        (sound && !components.is_empty()).then(|| match frame.progressive {
+        (sound && !components.is_empty()).then_some(match frame.progressive {
             true => Self { components, first, last, before, to_come },
             false => Self { components, first: 0, last: 63, before: 0, to_come: 0 },
         })

@@ -233,7 +233,7 @@ impl Decoder {
             };
             column += 1;
             let ended = column == across;
-            let read = if ended && bits.overrun() { Err(Broken) } else { read };
+            let read = if bits.overrun() { Err(Broken) } else { read };
             if direct && read.is_err() {
                 self.forget(column - 1);
             }
