@@ -92,9 +92,9 @@ texts! {
         blurred: "Poco nitida", "Blurred";
         too_dark: "Troppo scura", "Too dark";
         too_bright: "Troppo chiara", "Too bright";
-        caption: "Domande su questa foto", "Questions about this photo";
+        questions: "Da verificare:", "To look into:";
         facts: "Dati della foto", "Facts of the photo";
-        copies: "Altre visite: {0}", "Other visits: {0}";
+        the_other_photo: "l'altra foto", "the other photo";
         camera_time: "Ora nella foto", "Time in the photo";
         declared_time: "Ora dichiarata", "Declared time";
         no_offset: "{0}, senza fuso orario", "{0}, without time zone";
@@ -111,7 +111,8 @@ texts! {
         sharpness: "Nitidezza", "Sharpness";
         brightness: "Luminosità media (0-255)", "Mean brightness (0-255)";
         unknown: "non detto", "not said";
-        not_examined: "Non ancora esaminata", "Not yet examined";
+        picture: "Immagine", "Picture";
+        not_examined: "non ancora esaminata", "not yet examined";
         beyond: "I dati delle foto oltre la numero {0} si leggono con l'API.",
             "The facts of photos beyond number {0} are read through the API.";
     }

@@ -3,6 +3,7 @@
 mod arithmetic;
 mod photo;
 mod sections;
+mod told;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -28,11 +29,13 @@ use super::instruments::{Instruments, text};
 use super::language::Asked;
 use super::parts::{Badge, Meter};
 use super::visitor::Reader;
+use crate::app::evidence::evidence;
 use crate::app::explanations::explained_score;
 use crate::app::facilities::find_facility;
 use crate::app::inspections::{InspectionView, inspection};
 use crate::app::{App, Error, Published};
 use crate::clock;
+use crate::messages::evidence::Labels;
 use crate::messages::redactions::Redactions;
 use crate::messages::{Lang, explanations, fill, pages, words};
 use photo::Photos;
@@ -43,6 +46,8 @@ struct InspectionPage {
     frame: Frame,
     t: &'static pages::Inspection,
     e: &'static explanations::Explained,
+    l: &'static Labels,
+    beyond: Option<String>,
     head: Head,
     outcome: Outcome,
     why: explained::Why,
@@ -140,6 +145,9 @@ pub async fn show_inspection(
     let centre = FacilityRef::Id(stored.facility);
     let facility = find_facility(&app, &who.0, &centre, clock::now()).await?.facility;
     let content = read_content(&view)?;
+    let found = evidence(&app, &who.0, id, (0, told::MOST)).await?;
+    let (l, more) = (Labels::of(asked.lang), found.more);
+    let told = told::told(&found, app.zone, asked.lang);
     let instruments = Instruments::load(&app, asked.lang, [stored.checklist.clone()]).await?;
     let gone = || Error::Internal(format!("the checklist of {id} is gone"));
     let published = instruments.get(&stored.checklist).ok_or_else(gone)?;
@@ -154,7 +162,7 @@ pub async fn show_inspection(
         instruments: &instruments,
         published,
         model: &explained.model,
-        photos: &Photos::of(&view, &content),
+        photos: &Photos::of(&view, &content, told),
     };
     let day = subject.moment(stored.ended_at).day;
     let title = fill(subject.t.title, &[day]);
@@ -172,6 +180,8 @@ pub async fn show_inspection(
             frame: Frame::new(&asked, Some(&who.0), frame_title),
             t: subject.t,
             e: explanations::Explained::of(asked.lang),
+            l,
+            beyond: more.then(|| fill(l.beyond, &[told::MOST.to_string()])),
             head: head(&subject, &facility),
             outcome: outcome(&subject),
             why: explained::why(&ground),

@@ -8,6 +8,7 @@ use vigila_core::documents::inspection::{Answer as Given, Inspection, ListedPhot
 use vigila_core::domain::{InspectionId, Sha256};
 
 use super::Subject;
+use super::told::Told;
 use crate::app::App;
 use crate::app::inspections::InspectionView;
 use crate::app::photos::{PhotoState, Rendition, photo_rendition};
@@ -25,6 +26,8 @@ pub struct Photo {
     pub caption: Option<String>,
     /// Why there is no picture.
     pub missing: &'static str,
+    /// What it tells.
+    pub told: Option<Told>,
 }
 
 /// Whether a photo is there.
@@ -40,11 +43,12 @@ enum Presence {
 pub struct Photos {
     presence: HashMap<Sha256, Presence>,
     listed: Vec<ListedPhoto>,
+    told: HashMap<Sha256, Told>,
 }
 
 impl Photos {
     /// Those that the visit lists.
-    pub fn of(view: &InspectionView, content: &Inspection) -> Self {
+    pub fn of(view: &InspectionView, content: &Inspection, told: HashMap<Sha256, Told>) -> Self {
         let each = view.photos.iter().map(|photo| {
             let presence = match photo.state {
                 PhotoState::Stored => Presence::Here,
@@ -54,7 +58,7 @@ impl Photos {
             };
             (photo.sha256.clone(), presence)
         });
-        Self { presence: each.collect(), listed: content.photos.clone() }
+        Self { presence: each.collect(), listed: content.photos.clone(), told }
     }
 
     /// How many are still to come.
@@ -103,6 +107,7 @@ impl Photos {
                 None => fill(t.photo_alt, &[nth.to_string(), count.to_string()]),
             },
             caption,
+            told: self.told.get(name).cloned(),
             missing: match presence {
                 Presence::Here | Presence::Owed => t.photo_owed,
                 Presence::Absent => t.photo_absent,
