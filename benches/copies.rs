@@ -87,7 +87,7 @@ const RANDOM: &str = "(((random() * 65535)::bigint << 48) | ((random() * 65535):
 fn main() {
     let photos = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(1_000_000);
     let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     println!("{photos} photos: milliseconds (p50, p99)");
     println!("{:<10} {:<8} {:<6} {:>16} {:>16}", "database", "bits", "scope", "a photo", "a visit");
     for (name, lite, pg) in PRINTS {

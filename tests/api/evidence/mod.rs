@@ -4,6 +4,7 @@
 mod copies;
 mod earlier;
 mod exif;
+mod pages;
 
 use std::fs;
 use std::path::Path;
