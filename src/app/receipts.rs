@@ -9,9 +9,9 @@ use vigila_core::proof::receipt::{
 };
 
 use super::audit::{self, Event};
-use super::photos::StoredPhoto;
 use super::{App, Error};
 use crate::store::inspections::StoredInspection;
+use crate::store::photos::StoredPhoto;
 use crate::store::receipts::{self, StoredKey, StoredReceipt, Unsigned};
 use crate::store::{Db, Options};
 

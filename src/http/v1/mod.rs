@@ -11,6 +11,7 @@ pub mod facilities;
 pub mod indicators;
 pub mod inspections;
 pub mod next_visits;
+mod paths;
 pub mod people;
 pub mod photos;
 pub mod receipt_keys;

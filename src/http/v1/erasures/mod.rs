@@ -7,8 +7,8 @@ use uuid::Uuid;
 use vigila_core::documents::FaultCode;
 
 use super::answers;
-use super::inspections::known;
-use super::photos::named;
+use super::paths::known;
+use super::paths::named;
 use super::redactions::TextRedacted;
 use crate::app::App;
 use crate::app::redactions::{Erasure, erase_photo as erase};

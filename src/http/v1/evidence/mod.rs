@@ -10,7 +10,7 @@ use vigila_core::documents::FaultCode;
 
 use self::wire::{EvidenceParams, EvidenceReport};
 use super::answers;
-use super::inspections::known;
+use super::paths::known;
 use crate::app::App;
 use crate::app::evidence::evidence;
 use crate::http::actors::Reader;

@@ -1,5 +1,6 @@
 //! Inspections: sent by phones, listed, shown, scored.
 
+pub mod content;
 mod wire;
 
 use actix_web::web::{Data, Json, Path};
@@ -8,13 +9,14 @@ use vigila_core::documents::FaultCode;
 use vigila_core::documents::inspection::Kind;
 use vigila_core::domain::{InspectionId, Instant};
 
-pub use self::wire::Content;
+use self::content::Content;
 use self::wire::{ExplainedScore, InspectionList, InspectionShown, ListParams, Receipt};
 use super::answers;
+use super::paths::known;
+use crate::app::App;
 use crate::app::explanations::explained_score;
 use crate::app::inspections::{self as app_inspections, Filter, PhotosState};
 use crate::app::submissions::{self, Submitted};
-use crate::app::{App, Error};
 use crate::clock;
 use crate::http::actors::{Reader, Submitter};
 use crate::http::body::JsonBody;
@@ -158,9 +160,4 @@ pub async fn show_inspection_score(
     query.end()?;
     let explained = explained_score(&app, &who.0, known(&id)?, clock::now()).await?;
     Ok(Json(ExplainedScore::from(explained)))
-}
-
-/// An id in a path that reads: what cannot be an id names nothing.
-pub fn known(id: &str) -> Result<InspectionId, Problem> {
-    id.parse().map_err(|_| Error::NotFound.into())
 }

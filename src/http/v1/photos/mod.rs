@@ -6,14 +6,14 @@ use actix_web::http::header::{CONTENT_DISPOSITION, HeaderName};
 use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use vigila_core::documents::FaultCode;
-use vigila_core::domain::{InspectionId, Sha256};
+use vigila_core::domain::Sha256;
 use vigila_core::photo::MAX_BYTES;
 
 use self::wire::{AbsenceReason, PhotoDebts, PhotoReceived, RenditionParams};
 use super::answers;
-use super::inspections::known;
+use super::paths::named;
 use crate::app::photos::{self, Rendition, Served, Taken};
-use crate::app::{App, Error, receipts};
+use crate::app::{App, receipts};
 use crate::clock;
 use crate::edge::photo_response;
 use crate::http::actors::{Reader, Submitter};
@@ -165,10 +165,4 @@ fn attachment(request: &HttpRequest, served: Served, sha256: &Sha256) -> HttpRes
         response.headers_mut().insert(header, value);
     }
     response
-}
-
-/// The visit and the photo that a path names; what cannot be one names nothing.
-pub fn named(which: &(String, String)) -> Result<(InspectionId, Sha256), Problem> {
-    let sha256 = which.1.parse().map_err(|_| Problem::from(Error::NotFound))?;
-    Ok((known(&which.0)?, sha256))
 }

@@ -12,8 +12,8 @@ use self::wire::{
     TextToRedact,
 };
 use super::answers;
-use super::inspections::known;
-use super::photos::named;
+use super::paths::known;
+use super::paths::named;
 use crate::app::texts::{Wish, redact_text as redact, sealed_content, text_redactions};
 use crate::app::{App, redactions};
 use crate::clock;

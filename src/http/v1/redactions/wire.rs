@@ -11,7 +11,7 @@ use crate::app::redactions::{NewRedaction, PhotoRedaction};
 use crate::app::texts::{Sealed, TextRedaction};
 use crate::http::paging::Links;
 use crate::http::problem::{Code, Problem};
-use crate::http::v1::inspections::Content;
+use crate::http::v1::inspections::content::Content;
 use crate::http::v1::wire::not_null;
 
 /// A rectangle in pixels of the upright display rendition, from its upper left corner.

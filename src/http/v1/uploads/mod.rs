@@ -12,7 +12,7 @@ use vigila_core::photo::MAX_BYTES;
 
 use self::wire::UploadState;
 use super::answers;
-use super::photos::named;
+use super::paths::named;
 use crate::app::uploads::{self, Upload};
 use crate::app::{App, Error, photos};
 use crate::clock;
