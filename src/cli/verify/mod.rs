@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     /// A receipt as a phone keeps it, or the answer of GET /inspections/{id} or of a photo's PUT;
     /// without one, every inspection in the database is checked
     receipt: Option<PathBuf>,
-    /// The content as it was sent [default: the one in the receipt's file, if there is one]
+    /// The content as it was sent, or the answer of GET /inspections/{id}/content [default: the one in the receipt's file, if there is one]
     #[arg(long, value_name = "FILE", requires = "receipt")]
     content: Option<PathBuf>,
     /// The folder in which the photos lie: any names, the bytes decide
@@ -98,7 +98,7 @@ async fn verify_store(arguments: Arguments) -> Result<(), Failure> {
 async fn verify_receipt(arguments: Arguments, path: &Path) -> Result<(), Failure> {
     let Arguments { content, photos, keys, json, database, .. } = arguments;
     let record = Record::read(&read(path)?, path)?;
-    let content = content.as_deref().map(read).transpose()?;
+    let content = content.as_deref().map(read).transpose()?.map(content_of);
     let keys = KnownKeys::find(keys.as_deref(), path, database).await?;
     let mut report = Report::default();
     check_signature(&record, &record.own, &keys, &mut report);
@@ -112,6 +112,12 @@ async fn verify_receipt(arguments: Arguments, path: &Path) -> Result<(), Failure
     }
     print(&if json { report.json()? } else { report.text() })?;
     report.verdict()
+}
+
+/// The content of a file that has it alone, or in an answer of the service: no content has a
+/// member of that name.
+fn content_of(mut value: Value) -> Value {
+    value.get_mut("content").map(Value::take).unwrap_or(value)
 }
 
 /// A JSON file, refused where a key stands twice: two readers would see two contents.

@@ -65,10 +65,10 @@ fn bent(value: &Value, pointer: &str) -> Value {
     let mut bent = value.clone();
     let member = bent.pointer_mut(pointer).unwrap();
     let mut text = member.as_str().unwrap().to_owned();
-    let last = if text.ends_with('1') { "2" } else { "1" };
     // Behind the `=` of base64 and the `Z` of an instant nothing may stand.
     let place = text.len() - 4;
-    text.replace_range(place..=place, last);
+    let other = if &text[place..=place] == "1" { "2" } else { "1" };
+    text.replace_range(place..=place, other);
     *member = json!(text);
     bent
 }
@@ -125,6 +125,10 @@ async fn an_answer_has_its_content_and_the_receipts_of_its_photos() {
     assert!(code == 1 && said.contains("redacted, so it cannot be compared"), "{said}");
     let content = case.path("content.json").display().to_string();
     assert_eq!(case.verify(&changed, &["--content", &content]).0, 0);
+    let wrapped =
+        json!({"inspection_id": case.shown["inspection_id"], "content": case.shown["content"]});
+    let wrapped = case.file("sealed.json", &wrapped);
+    assert_eq!(case.verify(&changed, &["--content", &wrapped]).0, 0);
     let single = {
         let mut single = case.shown["photo_receipts"][0].clone();
         single["inspection_id"] = case.shown["inspection_id"].clone();
@@ -272,6 +276,30 @@ async fn the_store_is_checked_visit_by_visit() {
         app.app.db.write(move |conn| conn.batch_execute(&back)).await.unwrap();
     }
     assert_eq!(checked(&app).await, (all, vec![]));
+}
+
+#[tokio::test]
+async fn what_was_redacted_is_checked_and_what_was_erased_is_not_digested() {
+    let (app, monitor) = world().await;
+    let (manager, admin) = (app.manager("BT").await, app.admin().await);
+    let ids = three_visits(&monitor).await;
+    let place = "/answers/0/note";
+    let redaction = json!({"pointer": place, "reason": "nome di un ospite"});
+    for id in &ids[..2] {
+        let answer = manager.post(&format!("{}/redactions", address(*id)), &redaction).await;
+        assert_eq!(answer.status(), 201, "{}", answer.text());
+    }
+    let order = format!("{}/content?pointer={place}&reason=ordine+7", address(ids[1]));
+    let answer = admin.delete(&order).await;
+    assert!(answer.status() < 300, "{}", answer.text());
+    let all = Checked { inspections: 3, signed: 3, wrong: 0 };
+    assert_eq!(checked(&app).await, (all, vec![]));
+    // The sealed content is looked at, not the one that is shown.
+    let tamper = "UPDATE inspections SET content = replace(content, 'niente da', 'molto da')";
+    app.app.db.write(move |conn| conn.batch_execute(tamper)).await.unwrap();
+    let (checked, told) = checked(&app).await;
+    assert_eq!(checked.wrong, 2, "of what an order erased nothing is left to compare: {told:?}");
+    assert!(told.iter().all(|(id, wrong)| *wrong == Wrong::Digest && *id != ids[1].to_string()));
 }
 
 #[tokio::test]
