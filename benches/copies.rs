@@ -8,7 +8,8 @@
 //! ```
 #![expect(clippy::expect_used, reason = "a measurement stops at the first surprise")]
 
-mod support;
+#[path = "support/percentile.rs"]
+mod percentile;
 
 use std::time::{Duration, Instant as Timer};
 
@@ -20,7 +21,7 @@ use vigila::store::photo_facts::{self, Reader};
 use vigila::store::{Db, Options, migrate};
 use vigila_core::domain::{InspectionId, Scope, Sha256};
 
-use self::support::percentile;
+use self::percentile::percentile;
 
 /// Photos of a visit.
 const OF_VISIT: usize = 40;

@@ -1,11 +1,15 @@
 //! What measurements share: the built service as a process of its own, a client that costs
 //! next to nothing, and percentiles. Knows no operation but signing in.
 
+mod percentile;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant as Timer};
+use std::time::Instant as Timer;
+
+pub use percentile::percentile;
 
 /// The password of everybody in a measurement.
 pub const PASSWORD: &str = "a long pass phrase";
@@ -95,12 +99,6 @@ pub fn cpu_seconds(stat: &str) -> Option<f64> {
 pub fn megabytes(status: &str, name: &str) -> Option<f64> {
     let line = status.lines().find(|line| line.starts_with(name))?;
     Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1000.0)
-}
-
-/// A percentile of measured times, in milliseconds.
-pub fn percentile(times: &mut [Duration], percent: usize) -> f64 {
-    times.sort_unstable();
-    times[(times.len() * percent / 100).min(times.len() - 1)].as_secs_f64() * 1000.0
 }
 
 /// A keep-alive connection: as little client as HTTP/1.1 allows, since it shares the cores.

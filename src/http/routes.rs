@@ -23,11 +23,6 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(resource("/sessions").route(post().to(sessions::create_session)))
         .service(resource("/sessions/current").route(delete().to(sessions::end_current_session)))
         .service(resource("/me").route(get().to(sessions::show_me)))
-        .service(
-            resource("/people")
-                .route(get().to(people::list_people))
-                .route(post().to(people::create_person)),
-        )
         .service(resource("/checklists").route(get().to(checklists::list_checklists)))
         .service(
             resource("/checklists/{code}/versions/{version}")
@@ -77,10 +72,8 @@ pub fn configure(services: &mut ServiceConfig) {
             resource("/facilities/{facility_id}/trends")
                 .route(get().to(trends::show_facility_trends)),
         )
-        .service(resource("/people/{person_id}").route(patch().to(people::change_person)))
-        .service(resource("/people/{person_id}/sessions").route(delete().to(people::end_sessions)))
         .service(resource("/receipt-keys").route(get().to(receipt_keys::list_receipt_keys)))
-        .service(resource("/audit").route(get().to(audit::list_audit_events)))
+        .configure(of_people)
         .configure(of_uploads)
         .configure(of_models)
         .configure(of_territories);
@@ -91,6 +84,19 @@ pub fn configure(services: &mut ServiceConfig) {
         .route(get().to(show_metrics));
     services.service(metrics);
     docs::configure(services);
+}
+
+/// Who has an account, and what was done.
+fn of_people(services: &mut ServiceConfig) {
+    services
+        .service(
+            resource("/people")
+                .route(get().to(people::list_people))
+                .route(post().to(people::create_person)),
+        )
+        .service(resource("/people/{person_id}").route(patch().to(people::change_person)))
+        .service(resource("/people/{person_id}/sessions").route(delete().to(people::end_sessions)))
+        .service(resource("/audit").route(get().to(audit::list_audit_events)));
 }
 
 /// What must not be seen of visits.

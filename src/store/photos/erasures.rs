@@ -77,6 +77,10 @@ pub fn erasures_of(conn: &mut Conn, facility: FacilityId) -> QueryResult<Vec<Era
     rows.into_iter().map(Row::read).collect()
 }
 
+/// A visit that lists a photo, the photo's state there, and its keys: of the original, the
+/// display copy and the thumbnail.
+type Listed = (Id, String, Option<String>, Option<String>, Option<String>);
+
 /// Erases a photo in every visit to the centre that lists it, whether it is there or owed; its
 /// bytes are doomed. True where no order had erased it before: of a repeat nothing is kept.
 ///
@@ -92,7 +96,7 @@ pub fn erase(conn: &mut Conn, erasure: &Erasure) -> QueryResult<bool> {
     if inserted == 0 {
         return Ok(false);
     }
-    let listed: Vec<(Id, String, Option<String>, Option<String>, Option<String>)> = photos::table
+    let listed: Vec<Listed> = photos::table
         .inner_join(inspections::table)
         .filter(photos::sha256.eq(&row.sha256))
         .filter(inspections::facility_id.eq(row.facility_id))

@@ -92,11 +92,11 @@ impl Teller {
         }
         if let Some(facts) = facts {
             let place = facts.place.map(|camera| self.camera_place(camera));
-            let place = place.map(|place| self.from_centre(place, apart.camera_from_centre));
+            let place = place.map(|place| self.away(place, apart.camera_from_centre));
             rows.push((t.camera_place, place.unwrap_or_else(unknown)));
         }
         let place = photo.photo.declared.place.map(|place| self.place(place));
-        let place = place.map(|place| self.from_centre(place, apart.declared_from_centre));
+        let place = place.map(|place| self.away(place, apart.declared_from_centre));
         rows.push((t.declared_place, place.unwrap_or_else(unknown)));
         if let Some(facts) = facts {
             self.picture(facts, &mut rows);
@@ -158,7 +158,7 @@ impl Teller {
         }
     }
 
-    fn from_centre(&self, place: String, metres: Option<f64>) -> String {
+    fn away(&self, place: String, metres: Option<f64>) -> String {
         match metres {
             Some(metres) => fill(self.t.from_centre, &[place, distance(metres, self.lang)]),
             None => place,

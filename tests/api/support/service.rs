@@ -56,7 +56,7 @@ impl Service {
             settings: all.collect(),
             base: Arc::default(),
             client: reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap(),
-            folder: folder,
+            folder,
             _place: place,
         }
     }
