@@ -19,7 +19,7 @@ fn waves(width: u16, height: u16) -> Vec<u8> {
     for y in 0..height {
         for x in 0..width {
             let (x, y) = (f32::from(x), f32::from(y));
-            let values = [(x / 40.0).sin(), (y / 34.0).cos(), ((x + y) / 50.0).sin()];
+            let values = [(x / 17.0).sin(), (y / 13.0).cos(), ((x + y) / 23.0).sin()];
             pixels.extend(values.map(|value| (128.0 + 90.0 * value) as u8));
         }
     }
@@ -86,7 +86,7 @@ fn every_kind_shows_the_picture() {
                 assert_eq!(small.height, u32::from(size.1).div_ceil(by), "{name}");
                 let difference = mean_difference(&small.pixels, &averaged(&picture, by));
                 // Colours sampled less are repeated, which shifts them by a part of a pixel.
-                assert!(difference < 2.0 + f64::from(by), "{name}: {difference}");
+                assert!(difference < 2.0 + 1.8 * f64::from(by), "{name}: {difference}");
             }
         }
     }
