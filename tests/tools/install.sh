@@ -23,6 +23,7 @@ have chromium || packages+=(chromium)
 have prometheus && have promtool || packages+=(prometheus)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
 have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+have c++ || packages+=(g++)
 have node && have npm || packages+=(nodejs npm)
 if [ "${#packages[@]}" -gt 0 ]; then
     root=()
@@ -77,3 +78,9 @@ for folder in tests/browser tests/tools; do
         cp "$folder/package-lock.json" "$folder/node_modules/installed.json"
     fi
 done
+
+# For the fuzz targets, built from source.
+if ! have cargo-fuzz; then
+    echo "installing cargo-fuzz"
+    cargo install --quiet --locked --debug cargo-fuzz@0.13.2
+fi
