@@ -3,7 +3,7 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use jpeg_encoder::{ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor};
 
 use super::Refusal;
 use super::raster::{Channels, Raster};
@@ -97,14 +97,44 @@ pub(super) fn jpeg(raster: &Raster) -> Result<Vec<u8>, Refusal> {
         |error: &dyn std::fmt::Display| Refusal::unreadable(format!("not encodable: {error}"));
     let width = u16::try_from(raster.width).map_err(|error| failed(&error))?;
     let height = u16::try_from(raster.height).map_err(|error| failed(&error))?;
-    let colours = match raster.channels {
-        Channels::Grey => ColorType::Luma,
-        Channels::Rgb => ColorType::Rgb,
-        Channels::Ycc => ColorType::Ycbcr,
-    };
     let mut out = Vec::new();
     let mut encoder = Encoder::new(&mut out, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.encode(&raster.pixels, width, height, colours).map_err(|error| failed(&error))?;
+    let encoded = match raster.channels {
+        Channels::Grey => encoder.encode(&raster.pixels, width, height, ColorType::Luma),
+        Channels::Rgb => encoder.encode(&raster.pixels, width, height, ColorType::Rgb),
+        Channels::Ycc => encoder.encode_image(Ycc { raster, width, height }),
+    };
+    encoded.map_err(|error| failed(&error))?;
     Ok(out)
+}
+
+/// Luma and differences for the encoder, whose own way of taking them is slow.
+struct Ycc<'a> {
+    raster: &'a Raster,
+    width: u16,
+    height: u16,
+}
+
+impl ImageBuffer for Ycc<'_> {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        JpegColorType::Ycbcr
+    }
+
+    fn width(&self) -> u16 {
+        self.width
+    }
+
+    fn height(&self) -> u16 {
+        self.height
+    }
+
+    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
+        let length = usize::from(self.width) * 3;
+        let start = usize::from(y) * length;
+        let line = self.raster.pixels.get(start..start + length).unwrap_or_default();
+        for (channel, buffer) in buffers.iter_mut().take(3).enumerate() {
+            buffer.extend(line.chunks_exact(3).map(|pixel| pixel[channel]));
+        }
+    }
 }

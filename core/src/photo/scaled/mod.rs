@@ -56,14 +56,9 @@ impl Reduction {
         (self.side(scan.width), self.side(scan.height))
     }
 
-    /// Pixels for each side of a block that is sampled so often of so often at most: more than
-    /// for the densest component, so that it need not be enlarged as much, but not above 8.
-    fn block(self, (h, v): (u8, u8), (across, down): (u8, u8)) -> usize {
-        let (across, down) = (across / h, down / v);
-        let more = [4, 2]
-            .into_iter()
-            .find(|more| across % more == 0 && down % more == 0 && self.0 * more <= 8);
-        usize::from(self.0 * more.unwrap_or(1))
+    /// Pixels for each side of a block.
+    fn block(self) -> usize {
+        usize::from(self.0)
     }
 }
 
@@ -85,7 +80,7 @@ pub(super) fn memory(scan: &Prescan<'_>, reduction: Reduction) -> u64 {
     let across = u64::from(scan.width).div_ceil(8 * u64::from(most.0));
     let down = u64::from(scan.height).div_ceil(8 * u64::from(most.1));
     let component = |own: &(u8, u8)| {
-        let side = reduction.block(*own, most) as u64;
+        let side = reduction.block() as u64;
         let blocks = across * u64::from(own.0) * u64::from(own.1);
         let kept = if scan.one_scan() { 0 } else { down * blocks * blocks::bytes(side) };
         kept + blocks * side * side

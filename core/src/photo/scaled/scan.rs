@@ -63,7 +63,7 @@ impl Decoder {
         let units = (width.div_ceil(8 * most_h), height.div_ceil(8 * most_v));
         let component = |sampling: &(u8, u8)| {
             let (h, v) = (usize::from(sampling.0), usize::from(sampling.1));
-            let side = reduction.block(*sampling, most);
+            let side = reduction.block();
             let across = units.0 * h;
             Component {
                 h,

@@ -39,36 +39,52 @@ impl Picture {
         let width = self.width;
         let top = row * lines;
         for line in 0..lines.min(self.height.saturating_sub(top)) {
-            for (strip, wide) in strips.iter().zip(&mut self.wide) {
-                if strip.repeat.0 > 1 {
-                    let from = line_of(strip, line);
-                    wide.clear();
-                    for value in from {
-                        wide.extend(std::iter::repeat_n(*value, strip.repeat.0));
-                    }
-                }
-            }
-            let whole = |n: usize| -> &[u8] {
-                let strip = &strips[n];
-                match strip.repeat.0 {
-                    1 => &line_of(strip, line)[..width],
-                    _ => &self.wide[n][..width],
-                }
-            };
             let start = (top + line) * width * self.channels;
             let out = &mut self.pixels[start..start + width * self.channels];
-            match self.channels {
-                1 => out.copy_from_slice(whole(0)),
+            match strips {
+                [only] => out.copy_from_slice(&line_of(only, line)[..width]),
+                [luma, blue, red]
+                    if luma.repeat.0 == 1 && blue.repeat.0 == 2 && red.repeat.0 == 2 =>
+                {
+                    let luma = &line_of(luma, line)[..width];
+                    pairs(out, luma, line_of(blue, line), line_of(red, line));
+                }
                 _ => {
-                    let (a, b, c) = (whole(0), whole(1), whole(2));
-                    for (((to, a), b), c) in out.chunks_exact_mut(3).zip(a).zip(b).zip(c) {
-                        to[0] = *a;
-                        to[1] = *b;
-                        to[2] = *c;
+                    for (channel, (strip, wide)) in strips.iter().zip(&mut self.wide).enumerate() {
+                        let whole = widened(line_of(strip, line), strip.repeat.0, wide);
+                        for (pixel, value) in out.chunks_exact_mut(self.channels).zip(whole) {
+                            pixel[channel] = *value;
+                        }
                     }
                 }
             }
         }
+    }
+}
+
+/// A line with each pixel repeated.
+fn widened<'a>(line: &'a [u8], repeat: usize, wide: &'a mut Vec<u8>) -> &'a [u8] {
+    if repeat == 1 {
+        return line;
+    }
+    wide.clear();
+    for value in line {
+        wide.extend(std::iter::repeat_n(*value, repeat));
+    }
+    wide
+}
+
+/// Two pixels of luma share one of each difference, as nearly all phones write it.
+fn pairs(out: &mut [u8], luma: &[u8], blue: &[u8], red: &[u8]) {
+    let both = luma.chunks_exact(2).zip(blue.iter().zip(red));
+    for (to, (luma, (blue, red))) in out.chunks_exact_mut(6).zip(both) {
+        if let (Some(to), &[first, second]) = (to.first_chunk_mut::<6>(), luma) {
+            *to = [first, *blue, *red, second, *blue, *red];
+        }
+    }
+    let last = luma.len() / 2;
+    if let ([to_luma, to_blue, to_red], Some(luma)) = (&mut out[last * 6..], luma.get(last * 2)) {
+        (*to_luma, *to_blue, *to_red) = (*luma, blue[last], red[last]);
     }
 }
 
