@@ -47,7 +47,9 @@ if [ "$(me)" != 200 ]; then
 fi
 status=0
 own='/sessions/current$|/people/[{]person_id[}]'
-drive most.json --exclude-path-regex "$own" --max-examples "$each" || status=1
+# It makes no bodies of application/offset+octet-stream: those come from a client of tus.
+parts=continue_upload
+drive most.json --exclude-path-regex "$own" --exclude-operation-id "$parts" --max-examples "$each" || status=1
 if [ "$(me)" != 200 ]; then
     echo "the token was lost on the way: what came after was not tested" >&2
     status=1

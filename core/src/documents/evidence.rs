@@ -109,9 +109,10 @@ macro_rules! flags {
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
             JsonSchema, ToSchema,
         )]
-        #[schema(as = EvidenceFlagCode)]
+        #[schema(as = EvidenceFlagCode, rename_all = "kebab-case")]
+        #[serde(rename_all = "kebab-case")]
         pub enum FlagCode {
-            $($(#[$doc])+ #[serde(rename = $code)] $name,)+
+            $($(#[$doc])+ $name,)+
         }
 
         impl FlagCode {

@@ -29,7 +29,9 @@ pub fn display_size(width: u32, height: u32) -> (u32, u32) {
 /// # Errors
 /// A [`Refusal`] if the display copy cannot be read.
 pub fn redact(display: &[u8], areas: &[Area], longest: u32) -> Result<Vec<u8>, Refusal> {
-    let (mut raster, _) = Plan::make(display)?.decode(display)?;
+    let (raster, _) = Plan::make(display)?.decode(display)?;
+    // Black is zero in RGB alone.
+    let mut raster = raster.into_rgb();
     for area in areas {
         fill(&mut raster, *area);
     }
