@@ -17,6 +17,7 @@ mod jpeg;
 mod kind;
 mod measure;
 mod png;
+mod prefix_codes;
 mod prescan;
 mod raster;
 mod redact;

@@ -9,8 +9,8 @@ use std::io::Cursor;
 
 use image_webp::WebPDecoder;
 
-use super::Refusal;
 use super::raster::{Channels, Raster, over_white};
+use super::{Refusal, prefix_codes};
 
 /// What the decoder may read of metadata. None is asked of it, and it refuses more.
 const METADATA_BYTES: usize = 1 << 20;
@@ -31,6 +31,8 @@ pub(super) struct Layout<'a> {
     lossy: bool,
     /// Bytes of the bit stream, which the lossy decoder copies.
     stream: usize,
+    /// Bytes that prefix codes take while they are used.
+    codes: u64,
     /// Where the file ends by its own word.
     end: usize,
 }
@@ -42,6 +44,7 @@ struct Stream {
     lossy: bool,
     alpha: bool,
     bytes: usize,
+    codes: u64,
 }
 
 fn cut() -> Refusal {
@@ -71,6 +74,7 @@ pub(super) fn layout(bytes: &[u8]) -> Result<Layout<'_>, Refusal> {
                 frame: None,
                 lossy: stream.lossy,
                 stream: stream.bytes,
+                codes: stream.codes,
                 end,
             }
         }
@@ -88,11 +92,14 @@ fn extended<'a>(header: &[u8], mut rest: &'a [u8], end: usize) -> Result<Layout<
     };
     let (width, height) = (u24(w1, w2, w3) + 1, u24(h1, h2, h3) + 1);
     let animated = flags & ANIMATED != 0;
-    let mut exif = None;
+    // Before anything is read of the size of the picture.
+    super::check_pixels(width, height)?;
+    let (mut exif, mut codes) = (None, 0);
     let mut shown: Option<(Stream, Option<(u32, u32)>)> = None;
     while let Some((kind, body)) = chunk(&mut rest)? {
         match kind {
             b"EXIF" if exif.is_none() => exif = Some(body),
+            b"ALPH" if !animated => codes = codes.max(transparency(body, width, height)?),
             b"ANMF" if animated && shown.is_none() => {
                 let stream = frame(body, width, height)?;
                 let size = (stream.width, stream.height);
@@ -120,6 +127,7 @@ fn extended<'a>(header: &[u8], mut rest: &'a [u8], end: usize) -> Result<Layout<
         frame,
         lossy: stream.lossy,
         stream: stream.bytes,
+        codes: codes.max(stream.codes),
         end,
     })
 }
@@ -130,13 +138,19 @@ fn frame(body: &[u8], width: u32, height: u32) -> Result<Stream, Refusal> {
         body.split_first_chunk().ok_or_else(cut)?;
     let (left, top) = (2 * u24(x1, x2, x3), 2 * u24(y1, y2, y3));
     let size = (u24(w1, w2, w3) + 1, u24(h1, h2, h3) + 1);
+    if left + size.0 > width || top + size.1 > height {
+        return Err(contradictory());
+    }
+    let mut codes = 0;
     while let Some((kind, body)) = chunk(&mut rest)? {
+        if kind == b"ALPH" {
+            codes = transparency(body, size.0, size.1)?.max(codes);
+        }
         let Some(stream) = stream(kind, body)? else {
             continue;
         };
-        let fits = left + size.0 <= width && top + size.1 <= height;
-        return match fits && (stream.width, stream.height) == size {
-            true => Ok(stream),
+        return match (stream.width, stream.height) == size {
+            true => Ok(Stream { codes: codes.max(stream.codes), ..stream }),
             false => Err(contradictory()),
         };
     }
@@ -162,13 +176,13 @@ fn chunk<'a>(rest: &mut &'a [u8]) -> Result<Option<Chunk<'a>>, Refusal> {
 
 /// The head of a coded picture, if the chunk is one.
 fn stream(kind: &[u8; 4], body: &[u8]) -> Result<Option<Stream>, Refusal> {
-    let (width, height, alpha) = match kind {
+    let (width, height, alpha, codes) = match kind {
         b"VP8 " => {
             let &[_, _, _, 0x9d, 0x01, 0x2a, w1, w2, h1, h2, ..] = body else {
                 return Err(Refusal::unreadable("a WebP without a key frame"));
             };
             let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
-            (side(w1, w2), side(h1, h2), false)
+            (side(w1, w2), side(h1, h2), false, 0)
         }
         b"VP8L" => {
             let &[0x2f, b1, b2, b3, b4, ..] = body else {
@@ -176,11 +190,22 @@ fn stream(kind: &[u8; 4], body: &[u8]) -> Result<Option<Stream>, Refusal> {
             };
             let bits = u32::from_le_bytes([b1, b2, b3, b4]);
             let side = |bits: u32| (bits & 0x3fff) + 1;
-            (side(bits), side(bits >> 14), bits >> 28 & 1 == 1)
+            let (width, height) = (side(bits), side(bits >> 14));
+            super::check_pixels(width, height)?;
+            let codes = prefix_codes::memory(&body[5..], width, height)?;
+            (width, height, bits >> 28 & 1 == 1, codes)
         }
         _ => return Ok(None),
     };
-    Ok(Some(Stream { width, height, lossy: kind == b"VP8 ", alpha, bytes: body.len() }))
+    Ok(Some(Stream { width, height, lossy: kind == b"VP8 ", alpha, bytes: body.len(), codes }))
+}
+
+/// Bytes that the prefix codes of a lossy picture's transparency take, if it has any.
+fn transparency(body: &[u8], width: u32, height: u32) -> Result<u64, Refusal> {
+    match body {
+        [head, stream @ ..] if head & 3 == 1 => prefix_codes::memory(stream, width, height),
+        _ => Ok(0),
+    }
 }
 
 fn u24(low: u8, middle: u8, high: u8) -> u32 {
@@ -191,9 +216,6 @@ fn u24(low: u8, middle: u8, high: u8) -> u32 {
 /// one has its planes (1.5 bytes a pixel) beside the output, and transparency takes five bytes
 /// a pixel while it is unpacked; the lossless one works in four bytes a pixel, which is the
 /// output only with transparency; an animation has a canvas of four bytes a pixel as well.
-///
-/// Not counted: a lossless stream's prefix codes. Real ones are small. A hostile one can ask
-/// for some 20 kB for every 50 bytes of stream; the decoder offers no limit to set.
 pub(super) fn memory(layout: &Layout<'_>) -> u64 {
     let canvas = u64::from(layout.width) * u64::from(layout.height);
     let output = canvas * if layout.alpha { 4 } else { 3 };
@@ -212,7 +234,7 @@ pub(super) fn memory(layout: &Layout<'_>) -> u64 {
     };
     // Transform and entropy images of a lossless stream hold a pixel for each 4 x 4.
     let tables = if layout.lossy { 0 } else { frame };
-    output + unpacking + tables + layout.stream as u64
+    output + unpacking + tables + layout.codes + layout.stream as u64
 }
 
 /// Decodes the still picture or the first frame of an animation; transparency over white.

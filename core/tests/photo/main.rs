@@ -7,6 +7,7 @@ mod facts;
 mod helpers;
 mod hostile;
 mod measures;
+mod prefix_codes;
 mod redacted;
 mod reduced;
 mod refused;

@@ -134,12 +134,28 @@ def pngs():
          append_images=[quadrants(colours=(BLUE, BLUE, RED, RED))], duration=100)
 
 
+def patches():
+    """Four fields whose pixels are spread each in another way, so that each wants codes of its own."""
+    picture = Image.new("RGB", (192, 128))
+    seed = 7
+    for y in range(128):
+        for x in range(192):
+            seed = (seed * 1103515245 + 12345) % (1 << 31)
+            noise = seed >> 16
+            field = (x >= 96) + 2 * (y >= 64)
+            colour = [(200 + noise % 55, noise % 4, 0), (0, 200 + noise % 55, noise % 8),
+                      (noise % 16, 0, 200 + noise % 55), (255 - noise % 3,) * 3][field]
+            picture.putpixel((x, y), colour)
+    return picture
+
+
 def webps():
     picture = quadrants()
     half_red = quadrants(colours=[(255, 0, 0, 128), GREEN + (255,), BLUE + (255,), (0, 0, 0, 0)],
                          mode="RGBA")
     save("webp-lossy.webp", picture, quality=90)
     save("webp-lossless.webp", picture, lossless=True)
+    save("webp-lossless-groups.webp", patches(), lossless=True, quality=100, method=6)
     save("webp-lossy-alpha.webp", half_red, quality=90)
     save("webp-lossless-alpha.webp", half_red, lossless=True, exact=True)
     second = quadrants(colours=(BLUE, BLUE, RED, RED))
