@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use vigila_core::documents::Faults;
 use vigila_core::documents::explanation::Explanation;
-use vigila_core::documents::inspection;
 use vigila_core::documents::score::Score;
 use vigila_core::domain::{InspectionId, Instant};
 use vigila_core::scoring::{self, Applied, Model, Scored};
 
-use super::inspections::{checklist, find_visible, read_score};
+use super::inspections::{checklist, content_of, find_visible, read_score};
 use super::{Actor, App, Error};
 use crate::store::scores;
 
@@ -49,10 +47,7 @@ pub async fn explained_score(
     let model = model.ok_or_else(|| gone("model"))?;
     let published = checklist(app, &stored.checklist).await?;
     let published = published.ok_or_else(|| gone("checklist"))?;
-    let value = serde_json::from_str(&stored.content).map_err(|_| gone("content"))?;
-    // It was whole when it was received, and is not judged again by today's clock.
-    let visit = inspection::parse(&value, stored.received_at, &mut Faults::default());
-    let visit = visit.ok_or_else(|| gone("content"))?;
+    let visit = content_of(&stored)?;
     let answered = scoring::decode(&stored.scored).map_err(|_| gone("compact form"))?;
     let scored = Scored {
         instrument: &published.instrument,

@@ -101,7 +101,7 @@ async fn evidence_due(
     Ok(scoring::evidence_due(model, &scored, absent))
 }
 
-/// The content of a visit as it was sent. It was whole when it was received, and is not
+/// The content of a visit as it is shown. It was whole when it was received, and is not
 /// judged again by today's clock.
 pub(super) fn content_of(stored: &StoredInspection) -> Result<Inspection, Error> {
     let unreadable = || Error::Internal(format!("the content of {} cannot be read", stored.id));
@@ -130,6 +130,16 @@ pub struct InspectionView {
     pub proof: Proof,
     /// What proves that its photos came, by hash.
     pub photo_receipts: Vec<StoredReceipt>,
+}
+
+impl InspectionView {
+    /// The content of the visit.
+    ///
+    /// # Errors
+    /// When it cannot be read, which cannot be.
+    pub fn content(&self) -> Result<Inspection, Error> {
+        content_of(&self.stored)
+    }
 }
 
 /// Which visits of its territories somebody may see.

@@ -13,9 +13,10 @@ use super::audit::{self, Event};
 use super::inspections::find_visible;
 use super::{Actor, App, Error};
 pub use crate::spool::{Error as SpoolError, Spooled};
+use crate::store::inspections::StoredInspection;
 use crate::store::photos::Held;
 pub use crate::store::photos::{PhotoState, StoredPhoto};
-use crate::store::{inspections, photos};
+use crate::store::{Conn, QueryResult, inspections, photos};
 pub use pool::PhotoPool;
 pub use sweep::sweep_orphans;
 pub use taking::{Taken, add_photo};
@@ -153,6 +154,17 @@ pub async fn photo_original(
     Ok(Served { bytes, media_type: held.media_type, etag: format!("original-{sha256}") })
 }
 
+/// A photo with the visit that lists it, within reach of an actor, read inside a transaction.
+pub(super) fn listed(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: InspectionId,
+    sha256: &Sha256,
+) -> QueryResult<Option<(StoredInspection, StoredPhoto)>> {
+    let Some(visit) = find_visible(conn, actor, id)? else { return Ok(None) };
+    Ok(photos::find(conn, id, sha256)?.map(|photo| (visit, photo)))
+}
+
 /// How a photo is held, and which of its areas are not shown.
 async fn held(
     app: &App,
@@ -162,8 +174,7 @@ async fn held(
 ) -> Result<(Held, Vec<Area>), Error> {
     let (who, wanted) = (actor.clone(), sha256.clone());
     let read = app.db.read(move |conn| {
-        let Some(visit) = find_visible(conn, &who, id)? else { return Ok(None) };
-        let Some(photo) = photos::find(conn, id, &wanted)? else { return Ok(None) };
+        let Some((visit, photo)) = listed(conn, &who, id, &wanted)? else { return Ok(None) };
         let areas = photos::areas_of(&photos::redactions_of(conn, visit.facility, &wanted)?);
         Ok(Some((photo, areas)))
     });

@@ -8,12 +8,12 @@ use vigila_core::domain::{InspectionId, Instant, Sha256};
 use vigila_core::photo::{Area, display_size};
 
 use super::audit::{self, Event};
-use super::inspections::find_visible;
+use super::photos::listed;
 use super::{Actor, App, Error};
 use crate::store::inspections::StoredInspection;
 use crate::store::photos::{self, PhotoState, StoredPhoto};
 pub use crate::store::photos::{Erasure, PhotoRedaction};
-use crate::store::{Conn, Insert, QueryResult, audit as trail};
+use crate::store::{Insert, audit as trail};
 
 /// How many keys of erased bytes are worked on at once.
 const KEYS_AT_ONCE: i64 = 100;
@@ -46,7 +46,7 @@ pub async fn redact_photo(
     if !actor.role.redacts() {
         return Err(Error::Forbidden);
     }
-    let (visit, photo) = listed(app, actor, id, sha256).await?;
+    let (visit, photo) = find_listed(app, actor, id, sha256).await?;
     let held = match (photo.state, photo.held) {
         (PhotoState::Erased, _) => return Err(Error::Gone),
         (_, held) => held.ok_or(Error::NotFound)?,
@@ -115,7 +115,7 @@ pub async fn photo_redactions(
     id: InspectionId,
     sha256: &Sha256,
 ) -> Result<Vec<PhotoRedaction>, Error> {
-    let (visit, _) = listed(app, actor, id, sha256).await?;
+    let (visit, _) = find_listed(app, actor, id, sha256).await?;
     let (facility, wanted) = (visit.facility, sha256.clone());
     let read = app.db.read(move |conn| photos::redactions_of(conn, facility, &wanted));
     let mut all = read.await?;
@@ -123,25 +123,15 @@ pub async fn photo_redactions(
     Ok(all)
 }
 
-async fn listed(
+async fn find_listed(
     app: &App,
     actor: &Actor,
     id: InspectionId,
     sha256: &Sha256,
 ) -> Result<(StoredInspection, StoredPhoto), Error> {
     let (who, wanted) = (actor.clone(), sha256.clone());
-    let read = app.db.read(move |conn| listed_in(conn, &who, id, &wanted));
+    let read = app.db.read(move |conn| listed(conn, &who, id, &wanted));
     read.await?.ok_or(Error::NotFound)
-}
-
-fn listed_in(
-    conn: &mut Conn,
-    actor: &Actor,
-    id: InspectionId,
-    sha256: &Sha256,
-) -> QueryResult<Option<(StoredInspection, StoredPhoto)>> {
-    let Some(visit) = find_visible(conn, actor, id)? else { return Ok(None) };
-    Ok(photos::find(conn, id, sha256)?.map(|photo| (visit, photo)))
 }
 
 /// Erases a photo by an order: its bytes and renditions, in every visit to the centre. Of a
@@ -167,7 +157,7 @@ pub async fn erase_photo(
     let detail = serde_json::json!({ "reason": reason });
     let event = audit::event(now, Some(actor.id), Event::PhotoErased, &subject, detail);
     let write = app.db.write(move |conn| {
-        let Some((visit, _)) = listed_in(conn, &who, id, &wanted)? else { return Ok(None) };
+        let Some((visit, _)) = listed(conn, &who, id, &wanted)? else { return Ok(None) };
         let erasure = Erasure {
             facility: visit.facility,
             sha256: wanted.clone(),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 use vigila_core::checklist::{Answered, check_answers};
-use vigila_core::documents::free_text::FreeText;
 use vigila_core::documents::inspection::{self, Draft, Inspection};
 use vigila_core::documents::{FaultCode, Faults, Pointer, json};
 use vigila_core::domain::{Contract, Facility, FacilityRef, Facts, InspectionId, Instant, Role};
@@ -14,9 +13,9 @@ use vigila_core::proof::receipt::SecretKey;
 use vigila_core::scoring::{self, Compiled, Scored};
 
 use super::inspections::{Receipt, checklist, in_state, receipt_of};
-use super::texts::texts_of;
+use super::texts::hashed_texts;
 use super::{Actor, App, Error, Published, receipts};
-use crate::store::inspections::{Inserted, NewInspection, StoredInspection};
+use crate::store::inspections::{HashedText, Inserted, NewInspection, StoredInspection};
 use crate::store::photos::{NewPhoto, PhotoState};
 use crate::store::receipts::StoredKey;
 use crate::store::scores::NewScore;
@@ -113,7 +112,7 @@ async fn take_in(
         facility: &facility,
         // Of a correction alone: only a family has texts that may have been redacted.
         free_texts: match visit.corrects {
-            Some(_) => texts_of(value, &published.instrument),
+            Some(_) => hashed_texts(value, &published.instrument),
             None => Vec::new(),
         },
         key: receipts::key_or_made(&app.db, known.key, now).await?,
@@ -252,7 +251,7 @@ struct New<'a> {
     facts: Facts,
     content: (String, String),
     facility: &'a Facility,
-    free_texts: Vec<FreeText>,
+    free_texts: Vec<HashedText>,
     key: SecretKey,
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use vigila_core::checklist::{Instrument, Kind};
 use vigila_core::documents::FaultCode;
 use vigila_core::documents::free_text::free_texts;
-use vigila_core::domain::{InspectionId, Instant};
+use vigila_core::domain::{InspectionId, Instant, Sha256};
 
 use super::audit::{self, Event};
 use super::inspections::{checklist, find_visible};
@@ -15,7 +15,9 @@ use super::{Actor, App, Error};
 pub use vigila_core::documents::free_text::FreeText;
 
 pub use crate::store::inspections::TextRedaction;
-use crate::store::inspections::{self, Family, Order, Redacted, Relative, StoredInspection};
+use crate::store::inspections::{
+    self, Family, HashedText, Order, Redacted, Relative, StoredInspection,
+};
 
 /// How often it is tried again when a correction comes in between.
 const TRIES: usize = 4;
@@ -41,8 +43,18 @@ pub enum Wish {
     Erase,
 }
 
+/// The texts of a content that may be taken out of sight, by their hashes.
+pub(super) fn hashed_texts(content: &Value, instrument: &Instrument) -> Vec<HashedText> {
+    texts_of(content, instrument).iter().map(hashed).collect()
+}
+
+fn hashed(text: &FreeText) -> HashedText {
+    let pointer = text.pointer.as_str().to_owned();
+    HashedText { pointer, sha256: Sha256::of(text.text.as_bytes()) }
+}
+
 /// The texts of a content that may be taken out of sight.
-pub(super) fn texts_of(content: &Value, instrument: &Instrument) -> Vec<FreeText> {
+fn texts_of(content: &Value, instrument: &Instrument) -> Vec<FreeText> {
     let is_text = |code: &str| {
         let item = instrument.index_of(code).and_then(|index| instrument.items.get(index));
         item.is_some_and(|item| matches!(item.kind, Kind::Text))
@@ -106,7 +118,7 @@ async fn same_texts(
     id: InspectionId,
     pointer: &str,
     family: &Family,
-) -> Result<Vec<(InspectionId, Vec<FreeText>)>, Error> {
+) -> Result<Vec<(InspectionId, Vec<HashedText>)>, Error> {
     let mut texts = Vec::new();
     for relative in family {
         texts.push((relative.id, texts_of_relative(app, relative).await?));
@@ -116,10 +128,10 @@ async fn same_texts(
     let Some(named) = named.map(|text| text.text.clone()) else {
         return Err(Error::fault("/pointer", FaultCode::NotAFreeText));
     };
-    for (_, texts) in &mut texts {
-        texts.retain(|text| text.text == named);
-    }
-    Ok(texts)
+    let same = texts.iter().map(|(of, texts)| {
+        (*of, texts.iter().filter(|text| text.text == named).map(hashed).collect())
+    });
+    Ok(same.collect())
 }
 
 async fn texts_of_relative(app: &App, relative: &Relative) -> Result<Vec<FreeText>, Error> {
@@ -148,7 +160,7 @@ async fn carry_out(
     app: &App,
     visit: &StoredInspection,
     pointer: &str,
-    texts: Vec<(InspectionId, Vec<FreeText>)>,
+    texts: Vec<(InspectionId, Vec<HashedText>)>,
     (wish, order): (Wish, &Order),
 ) -> Result<Option<TextRedaction>, Error> {
     let (id, root, order) = (visit.id, visit.root, order.clone());

@@ -59,9 +59,7 @@ fn template(code: FaultCode) -> (&'static str, &'static str) {
         FaultCode::BadFormat => ("forma non ammessa: {0}", "bad form: {0}"),
         FaultCode::Duplicate => ("compare più di una volta", "stands more than once"),
         FaultCode::UnknownItem => ("la scheda non ha la voce {0}", "the checklist has no item {0}"),
-        FaultCode::ReasonRequired => {
-            ("«non applicabile» richiede un motivo", "\"not applicable\" needs a reason")
-        }
+        FaultCode::ReasonRequired => ("qui va detto il motivo", "the reason must be told here"),
         FaultCode::PhotoNotListed => {
             ("la foto non è elencata in photos", "the photo is not listed in photos")
         }

@@ -16,7 +16,6 @@ mod visits;
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use vigila_core::documents::free_text::FreeText;
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
 use vigila_core::domain::{
     Day, FacilityId, Facts, InspectionId, Instant, PersonId, Scope, Territory,
@@ -36,7 +35,8 @@ pub use history::{PastAnswers, PastVisit, Stretch, extent, history, past_answers
 pub(super) use list::visible_among;
 pub use list::{InspectionFilter, InspectionRow, PhotosState, Visible, is_visible, list};
 pub use texts::{
-    Family, Order, Redacted, Relative, TextRedaction, family, of_texts, redact_texts, sealed,
+    Family, HashedText, Order, Redacted, Relative, TextRedaction, family, of_texts, redact_texts,
+    sealed,
 };
 pub use unscored::{Unscored, add_scores, count_unscored, unscored};
 pub use visits::{
@@ -78,7 +78,7 @@ pub struct NewInspection {
     pub corrects: Option<InspectionId>,
     /// The texts that somebody wrote freely; of a correction alone, where some of them may
     /// have been taken out of sight before.
-    pub free_texts: Vec<FreeText>,
+    pub free_texts: Vec<HashedText>,
 }
 
 /// An inspection as it is kept.

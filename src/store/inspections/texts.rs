@@ -7,7 +7,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use uuid::Uuid;
-use vigila_core::documents::free_text::{FreeText, redact};
+use vigila_core::documents::free_text::redact;
 use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::domain::{InspectionId, Instant, PersonId, Sha256};
 
@@ -35,6 +35,15 @@ pub struct TextRedaction {
     pub by: PersonId,
     /// That an order erased it for good.
     pub erased: Option<Order>,
+}
+
+/// A text of a visit by its hash: what it says is not kept twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HashedText {
+    /// Where it stands in the content.
+    pub pointer: String,
+    /// SHA-256 of what it says, by which corrections that repeat it are found.
+    pub sha256: Sha256,
 }
 
 /// Who wants a text out of sight, or gone.
@@ -88,12 +97,12 @@ struct Row {
 }
 
 impl Row {
-    fn of(inspection: InspectionId, text: &FreeText, order: &Order, erase: bool) -> Self {
+    fn of(inspection: InspectionId, text: &HashedText, order: &Order, erase: bool) -> Self {
         Self {
             id: Id(Uuid::now_v7()),
             inspection_id: Id(inspection.0),
-            pointer: text.pointer.as_str().to_owned(),
-            text_sha256: hash(text),
+            pointer: text.pointer.clone(),
+            text_sha256: text.sha256.to_string(),
             reason: order.reason.clone(),
             at: order.at.into(),
             by_person: Id(order.by.0),
@@ -120,10 +129,6 @@ impl Row {
             erased,
         }
     }
-}
-
-fn hash(text: &FreeText) -> String {
-    Sha256::of(text.text.as_bytes()).to_string()
 }
 
 /// The content as it is shown: for whoever reads many.
@@ -182,7 +187,7 @@ pub fn of_texts(conn: &mut Conn, id: InspectionId) -> QueryResult<Vec<TextRedact
 pub fn redact_texts(
     conn: &mut Conn,
     root: InspectionId,
-    texts: &[(InspectionId, Vec<FreeText>)],
+    texts: &[(InspectionId, Vec<HashedText>)],
     order: &Order,
     erase: bool,
 ) -> QueryResult<Redacted> {
@@ -224,7 +229,8 @@ fn keep(conn: &mut Conn, row: &Row) -> QueryResult<()> {
     Ok(())
 }
 
-/// Writes the content that is shown, and takes what was erased out of the sealed one.
+/// Writes the content that is shown, and takes what was erased out of the sealed one. Here and
+/// not before: only the transaction knows which texts are redacted, and few visits have any.
 fn write_shown(conn: &mut Conn, id: Id) -> QueryResult<()> {
     let rows: Vec<(String, Option<Time>)> = text_redactions::table
         .filter(text_redactions::inspection_id.eq(id))
@@ -265,12 +271,11 @@ pub(super) fn carry_over(conn: &mut Conn, root: Id, new: &NewInspection) -> Quer
         .load(conn)?;
     let mut carried = false;
     for text in &new.free_texts {
-        let same = hash(text);
-        let of_text = || known.iter().filter(|row| row.text_sha256 == same);
+        let of_text = || known.iter().filter(|row| row.text_sha256 == text.sha256.as_str());
         let Some(row) = of_text().find(|row| row.erased_at.is_some()).or(of_text().next()) else {
             continue;
         };
-        let pointer = text.pointer.as_str().to_owned();
+        let pointer = text.pointer.clone();
         let id = Id(Uuid::now_v7());
         keep(conn, &Row { id, inspection_id: Id(new.id.0), pointer, ..row.clone() })?;
         carried = true;

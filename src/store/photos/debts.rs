@@ -149,7 +149,7 @@ pub(super) struct Debtor {
     corrects: Option<Id>,
     superseded_by: Option<Id>,
     facility: Id,
-    pub territory: String,
+    territory: String,
 }
 
 const DEBTOR: (

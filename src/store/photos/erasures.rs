@@ -77,9 +77,9 @@ pub fn erasures_of(conn: &mut Conn, facility: FacilityId) -> QueryResult<Vec<Era
     rows.into_iter().map(Row::read).collect()
 }
 
-/// A visit that lists a photo, the photo's state there, and its keys: of the original, the
-/// display copy and the thumbnail.
-type Listed = (Id, String, Option<String>, Option<String>, Option<String>);
+/// A visit that lists a photo with its territory, the photo's state there, and its keys: of the
+/// original, the display copy and the thumbnail.
+type Listed = (Id, String, String, Option<String>, Option<String>, Option<String>);
 
 /// Erases a photo in every visit to the centre that lists it, whether it is there or owed; its
 /// bytes are doomed. True where no order had erased it before: of a repeat nothing is kept.
@@ -102,14 +102,15 @@ pub fn erase(conn: &mut Conn, erasure: &Erasure) -> QueryResult<bool> {
         .filter(inspections::facility_id.eq(row.facility_id))
         .select((
             photos::inspection_id,
+            inspections::territory,
             photos::state,
             photos::original_key,
             photos::display_key,
             photos::thumbnail_key,
         ))
         .load(conn)?;
-    let mut territory = None;
-    for (inspection, state, original, display, thumbnail) in listed {
+    let Some(territory) = listed.first().map(|listed| listed.1.clone()) else { return Ok(true) };
+    for (inspection, _, state, original, display, thumbnail) in listed {
         photo_facts::forget(conn, original.as_slice())?;
         for key in [original, display, thumbnail].into_iter().flatten() {
             doom(conn, &key, &row.sha256)?;
@@ -121,18 +122,11 @@ pub fn erase(conn: &mut Conn, erasure: &Erasure) -> QueryResult<bool> {
             doom(conn, &key, &row.sha256)?;
         }
         bury(conn, inspection, &row.sha256)?;
-        let debtor = match state == PhotoState::Missing.as_str() {
-            true => count_down(conn, inspection)?.territory,
-            false => {
-                let of = inspections::table.find(inspection);
-                of.select(inspections::territory).first(conn)?
-            }
-        };
-        territory = Some(debtor);
+        if state == PhotoState::Missing.as_str() {
+            count_down(conn, inspection)?;
+        }
     }
-    if let Some(territory) = territory {
-        changes::note(conn, row.facility_id, &territory, erasure.at)?;
-    }
+    changes::note(conn, row.facility_id, &territory, erasure.at)?;
     Ok(true)
 }
 

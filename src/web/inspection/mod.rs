@@ -10,10 +10,9 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use vigila_core::checklist::Item;
-use vigila_core::documents::Faults;
 use vigila_core::documents::checklist::Item as ItemText;
 use vigila_core::documents::explanation::Explanation;
-use vigila_core::documents::inspection::{Inspection, Kind, parse};
+use vigila_core::documents::inspection::{Inspection, Kind};
 use vigila_core::documents::score::Score;
 use vigila_core::domain::{Facility, FacilityRef, InspectionId};
 use vigila_core::scoring::Model;
@@ -144,7 +143,7 @@ pub async fn show_inspection(
     let stored = &view.stored;
     let centre = FacilityRef::Id(stored.facility);
     let facility = find_facility(&app, &who.0, &centre, clock::now()).await?.facility;
-    let content = read_content(&view)?;
+    let content = view.content()?;
     let found = evidence(&app, &who.0, id, (0, told::MOST)).await?;
     let (l, more) = (Labels::of(asked.lang), found.more);
     let told = told::told(&found, app.zone, asked.lang);
@@ -206,15 +205,6 @@ fn indicators(subject: &Subject<'_>) -> Option<Indicators> {
         visit: Some(String::new()),
     };
     Indicators::of(&source, &subject.score.indicators)
-}
-
-/// The content as it was sent. It was whole when it was received, and is not judged again by
-/// today's clock.
-fn read_content(view: &InspectionView) -> Result<Inspection, Error> {
-    let unreadable =
-        || Error::Internal(format!("the content of {} cannot be read", view.stored.id));
-    let value = serde_json::from_str(&view.stored.content).map_err(|_| unreadable())?;
-    parse(&value, view.stored.received_at, &mut Faults::default()).ok_or_else(unreadable)
 }
 
 fn head(subject: &Subject<'_>, facility: &Facility) -> Head {

@@ -3,15 +3,13 @@
 
 mod photo;
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
-use serde_json::Value;
+use vigila_core::documents::inspection::Inspection;
 use vigila_core::domain::InspectionId;
 
 pub use photo::{redact_photo, show_photo_redactions};
@@ -131,16 +129,16 @@ async fn page(
     let view = inspection(app, &who.0, id, clock::now()).await?;
     let redactions = text_redactions(app, &who.0, id).await?;
     let texts = redactable(app, &view.stored).await?;
-    let places = Places::of(&view)?;
+    let content = view.content()?;
     let known = |text: &FreeText| redactions.iter().any(|r| r.pointer == text.pointer.as_str());
     let open = texts.iter().filter(|text| !known(text) && !text.text.trim().is_empty());
     let rows = open.map(|text| TextRow {
         pointer: text.pointer.as_str().to_owned(),
-        place: places.words(text.pointer.as_str(), t),
+        place: place(&content, text.pointer.as_str(), t),
         text: text.text.clone(),
     });
     let redacted = redactions.iter().map(|redaction| RedactedRow {
-        place: places.words(&redaction.pointer, t),
+        place: place(&content, &redaction.pointer, t),
         said: said(app, lang, t, redaction),
         erased: redaction.erased.is_some(),
     });
@@ -173,38 +171,21 @@ fn photos(view: &InspectionView, t: &Texts) -> Vec<PhotoRow> {
     rows.collect()
 }
 
-/// Where the texts of a visit stand, in words.
-struct Places {
-    /// The item of each answer.
-    items: HashMap<usize, String>,
-}
-
-impl Places {
-    fn of(view: &InspectionView) -> Result<Self, Error> {
-        let unreadable = || Error::Internal(format!("the content of {}", view.stored.id));
-        let content: Value =
-            serde_json::from_str(&view.stored.content).map_err(|_| unreadable())?;
-        let answers = content.get("answers").and_then(Value::as_array).ok_or_else(unreadable)?;
-        let item = |answer: &Value| answer.get("item").and_then(Value::as_str).map(str::to_owned);
-        let each = answers.iter().enumerate();
-        Ok(Self { items: each.filter_map(|(n, answer)| Some((n, item(answer)?))).collect() })
-    }
-
-    fn words(&self, pointer: &str, t: &Texts) -> String {
-        let parts: Vec<&str> = pointer.split('/').skip(1).collect();
-        let number = |text: &str| text.parse::<usize>().unwrap_or_default();
-        match parts[..] {
-            ["answers", index, what] => {
-                let item = self.items.get(&number(index)).cloned().unwrap_or_default();
-                let words = match what {
-                    "value" => t.value,
-                    "reason" => t.reason_of,
-                    _ => t.note,
-                };
-                fill(words, &[item])
-            }
-            ["photos", index, _] => fill(t.caption, &[(number(index) + 1).to_string()]),
-            _ => t.device.to_owned(),
+/// Where a text of a visit stands, in words.
+fn place(content: &Inspection, pointer: &str, t: &Texts) -> String {
+    let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+    let number = |text: &str| text.parse::<usize>().unwrap_or_default();
+    match parts[..] {
+        ["answers", index, what] => {
+            let answer = content.answers.get(number(index));
+            let words = match what {
+                "value" => t.value,
+                "reason" => t.reason_of,
+                _ => t.note,
+            };
+            fill(words, &[answer.map(|answer| answer.item.clone()).unwrap_or_default()])
         }
+        ["photos", index, _] => fill(t.caption, &[(number(index) + 1).to_string()]),
+        _ => t.device.to_owned(),
     }
 }

@@ -122,7 +122,6 @@ pub async fn show_photo(
     mut query: Query,
 ) -> Result<HttpResponse, Problem> {
     let rendition = query.text("rendition").unwrap_or_else(|| "display".into());
-    let reason = query.text("reason");
     let small = match rendition.as_str() {
         "thumbnail" => Some(Rendition::Thumbnail),
         "display" => Some(Rendition::Display),
@@ -135,10 +134,10 @@ pub async fn show_photo(
     if rendition == "original" && !who.0.role.sees_originals() {
         return Err(Problem::new(Code::Forbidden));
     }
-    let stated = reason.filter(|reason| !reason.trim().is_empty());
-    if rendition == "original" && stated.is_none() {
-        query.fault("reason", FaultCode::ReasonRequired, &[]);
-    }
+    let reason = match rendition.as_str() {
+        "original" => query.reason(),
+        _ => query.text("reason"),
+    };
     query.end()?;
     let (id, sha256) = named(&which)?;
     match small {
@@ -147,7 +146,7 @@ pub async fn show_photo(
             Ok(photo_response(&request, served))
         }
         None => {
-            let reason = stated.unwrap_or_default();
+            let reason = reason.unwrap_or_default();
             let now = clock::now();
             let served = photos::photo_original(&app, &who.0, id, &sha256, &reason, now).await?;
             Ok(attachment(&request, served, &sha256))
