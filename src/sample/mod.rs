@@ -4,6 +4,7 @@
 
 mod answers;
 mod calendar;
+mod camera;
 mod centres;
 mod chance;
 mod numbers;
@@ -16,6 +17,7 @@ mod tests;
 mod visits;
 mod words;
 
+pub use camera::Shot;
 pub use centres::Centre;
 pub use photos::{Photo, photos};
 pub use province::{MONITORS, MissingChecklist, Province, Way, province, visit, visit_in};

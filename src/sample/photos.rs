@@ -2,8 +2,6 @@
 
 use std::sync::LazyLock;
 
-use vigila_core::domain::Sha256;
-
 use super::quality::Finding;
 
 /// A photograph of the sample.
@@ -13,8 +11,6 @@ pub struct Photo {
     pub name: &'static str,
     /// Its bytes, a JPEG.
     pub bytes: &'static [u8],
-    /// Their hash.
-    pub sha256: Sha256,
     /// What it shows, in Italian.
     pub caption: &'static str,
     shows: Shows,
@@ -33,6 +29,11 @@ impl Photo {
     #[cfg(test)]
     pub(super) fn items(&self) -> &'static [&'static str] {
         self.items
+    }
+
+    /// Whether the phone was held upright and its sensor lay on the side.
+    pub(super) fn sideways(&self) -> bool {
+        ["extinguisher-on-wall", "shower-cubicle"].contains(&self.name)
     }
 
     /// Whether it can be evidence to an item that was found so.
@@ -58,7 +59,6 @@ macro_rules! photo {
         Photo {
             name: $name,
             bytes,
-            sha256: Sha256::of(bytes),
             caption: $caption,
             shows: Shows::$shows,
             items: &[$($item),+],

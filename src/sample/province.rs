@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 use vigila_core::checklist::{Instrument, Kind as ItemKind};
 use vigila_core::documents::inspection::Kind;
-use vigila_core::domain::{Day, InspectionId, Instant};
+use vigila_core::domain::{Day, Facility, InspectionId, Instant};
 
 use super::answers::Extent;
 use super::calendar::{Cover, Planned, YEARS, Years};
+use super::camera::{Shot, shoot};
 use super::centres::{self, Centre};
 use super::chance::Chance;
 use super::photos::Photo;
@@ -37,6 +38,8 @@ const SPAN: f64 = 730.0;
 pub const MONITORS: usize = 2;
 /// One visit in this many leaves a photo owed.
 const OWING: i64 = 9;
+/// Of so many photos one is older than the visit by its camera, and one from elsewhere.
+const ODD: i64 = 20;
 /// How long a visit of ten items takes, in minutes.
 const TEN_ITEMS_MINUTES: i32 = 40;
 
@@ -80,7 +83,7 @@ struct Past {
     kind: Kind,
     slot: Slot,
     sheet: Sheet,
-    photos: Vec<(&'static Photo, usize)>,
+    photos: Vec<Shot>,
 }
 
 impl History<'_> {
@@ -116,6 +119,11 @@ impl History<'_> {
         let most = if extent == Extent::Papers { 0 } else { chance.whole(0, 4) };
         let most = usize::try_from(most).unwrap_or(0);
         let photos = visits::choose_photos(instrument, &sheet, most, &mut chance);
+        let shots = photos.into_iter().map(|(photo, item)| {
+            let at = slot.started + Duration::seconds(visits::second_of(&sheet, item));
+            self.shot(photo, item, at)
+        });
+        let photos = shots.collect();
         let ended = Instant::new(slot.started + Duration::seconds(slot.seconds));
         let id = visits::id(ended, &mut chance);
         let past = Past { id, kind: *kind, slot, sheet, photos };
@@ -125,6 +133,21 @@ impl History<'_> {
             self.whole.insert((*code).to_owned(), past);
         }
         Some(visit)
+    }
+
+    /// A photo as the phone of the visit takes it; of some the camera says that they are a month
+    /// older, or from elsewhere.
+    fn shot(&self, photo: &'static Photo, item: usize, at: DateTime<Utc>) -> Shot {
+        let mut chance =
+            Chance::of(&[self.seed, 4, self.number, at.timestamp().unsigned_abs(), item as u64]);
+        let Facility { latitude, longitude, .. } = &self.centre.facility;
+        let mut near = || chance.between(-0.0003, 0.0003);
+        let place = latitude.zip(*longitude).map(|(n, e)| (n + near(), e + near()));
+        match chance.whole(1, ODD) {
+            1 => shoot(photo, item, at - Duration::days(30), place),
+            2 => shoot(photo, item, at, place.map(|(n, e)| (n + 0.02, e))),
+            _ => shoot(photo, item, at, place),
+        }
     }
 
     /// The last whole visit once more, a day later, with one answer put right; `None` where
@@ -178,10 +201,10 @@ impl History<'_> {
         // A photo of the past may be owed for good; what a correction lists is there already.
         let owes = corrects.is_none() && chance.whole(1, OWING) == 1;
         let last = photos.len().saturating_sub(1);
-        let sent = photos
-            .iter()
-            .enumerate()
-            .map(|(index, (photo, _))| SentPhoto { photo, arrives: !(owes && index == last) });
+        let sent = photos.iter().enumerate().map(|(index, shot)| SentPhoto {
+            shot: shot.clone(),
+            arrives: !(owes && index == last),
+        });
         Visit {
             id: *id,
             content: visits::content(&parts),

@@ -9,6 +9,7 @@ use vigila_core::documents::inspection::Kind;
 use vigila_core::domain::{Day, FactValue, InspectionId, Instant};
 
 use super::answers::{self, Answered, Extent};
+use super::camera::Shot;
 use super::centres::Centre;
 use super::chance::{Chance, seed_of};
 use super::photos::{Photo, photos};
@@ -33,10 +34,10 @@ pub struct Visit {
 }
 
 /// A photo of a visit.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct SentPhoto {
     /// The photo.
-    pub photo: &'static Photo,
+    pub shot: Shot,
     /// Whether its bytes come too; without them it is still owed.
     pub arrives: bool,
 }
@@ -183,10 +184,16 @@ pub(super) struct Parts<'a> {
     pub slot: Slot,
     /// What was answered.
     pub sheet: &'a Sheet,
-    /// Photos and the items they are evidence to.
-    pub photos: &'a [(&'static Photo, usize)],
+    /// Photos, each evidence to an item.
+    pub photos: &'a [Shot],
     /// What it corrects.
     pub corrects: Option<InspectionId>,
+}
+
+/// The second of the visit at which an item was answered.
+pub(super) fn second_of(sheet: &Sheet, item: usize) -> i64 {
+    let line = sheet.lines.iter().find(|(index, ..)| *index == item);
+    line.map_or(0, |(_, _, second)| *second)
 }
 
 /// The content as JSON, as a phone sends it.
@@ -195,21 +202,17 @@ pub(super) fn content(parts: &Parts<'_>) -> Value {
     let at = |second: i64| Instant::new(slot.started + Duration::seconds(second)).to_string();
     let answers: Vec<Value> =
         parts.sheet.lines.iter().map(|line| answer_json(parts, line)).collect();
-    let second_of = |item: usize| {
-        let line = parts.sheet.lines.iter().find(|(index, ..)| *index == item);
-        line.map_or(0, |(_, _, second)| *second)
-    };
     let photos: Vec<Value> = parts
         .photos
         .iter()
-        .map(|(photo, item)| {
+        .map(|shot| {
             json!({
-                "sha256": photo.sha256.as_str(),
-                "bytes": photo.bytes.len(),
-                "taken_at": at(second_of(*item)),
+                "sha256": shot.sha256.as_str(),
+                "bytes": shot.bytes.len(),
+                "taken_at": at(second_of(parts.sheet, shot.item)),
                 "latitude": centre.facility.latitude,
                 "longitude": centre.facility.longitude,
-                "caption": photo.caption,
+                "caption": shot.photo.caption,
             })
         })
         .collect();
@@ -244,8 +247,8 @@ fn answer_json(parts: &Parts<'_>, (index, answer, second): &(usize, Answered, i6
     if let Some(note) = answer.note {
         line.insert("note".into(), json!(note));
     }
-    let shown = parts.photos.iter().filter(|(_, item)| item == index);
-    let shown: Vec<&str> = shown.map(|(photo, _)| photo.sha256.as_str()).collect();
+    let shown = parts.photos.iter().filter(|shot| shot.item == *index);
+    let shown: Vec<&str> = shown.map(|shot| shot.sha256.as_str()).collect();
     if !shown.is_empty() {
         line.insert("photos".into(), json!(shown));
     }

@@ -107,14 +107,14 @@ async fn send(app: &App, monitor: &Actor, visit: &Visit) -> Result<(), Failure> 
     let sent = submit_inspection(app, monitor, visit.id, body, visit.received_at).await?;
     let (Submitted::Accepted(receipt) | Submitted::AlreadyHere(receipt)) = sent;
     let owed = visit.photos.iter().zip(1_i64..);
-    let owed = owed
-        .filter(|(sent, _)| sent.arrives && receipt.missing_photos.contains(&sent.photo.sha256));
+    let owed =
+        owed.filter(|(sent, _)| sent.arrives && receipt.missing_photos.contains(&sent.shot.sha256));
     let sending = owed.map(async |(sent, minutes)| {
         let at = Instant::new(visit.received_at.utc() + Duration::minutes(minutes));
         let mut arriving = app.spool.begin(MAX_BYTES);
-        arriving.push(sent.photo.bytes).await?;
+        arriving.push(&sent.shot.bytes).await?;
         let came = arriving.finish().await?;
-        add_photo(app, monitor, visit.id, &sent.photo.sha256, came, at).await
+        add_photo(app, monitor, visit.id, &sent.shot.sha256, came, at).await
     });
     // At once: pictures take most of the time, and there is more than one processor.
     try_join_all(sending).await?;
