@@ -100,7 +100,7 @@ fn long(number: usize) -> [u8; 4] {
 
 fn exif(sideways: bool, at: DateTime<Utc>, place: Option<(f64, f64)>) -> Vec<u8> {
     let time = directory_of_time(at);
-    let gps = place.map(|place| directory_of_place(place));
+    let gps = place.map(directory_of_place);
     let root = |time_at: usize, gps_at: usize| {
         let turn: u16 = if sideways { 6 } else { 1 };
         let pointer = |tag, at| Field { tag, kind: LONG, count: 1, bytes: long(at).to_vec() };

@@ -38,10 +38,11 @@ async fn what_was_acknowledged_outlives_a_kill_in_a_burst() {
             tokio::spawn(async move { burst(&who, round * 100 + phone, &told, &count).await })
         });
         let phones: Vec<_> = phones.collect();
-        // Some visits in, at a moment that nobody chose.
+        // Some visits in and at least one photo, at a moment that nobody chose.
         let chance = Uuid::new_v4().as_u128();
         let wanted = 5 + usize::try_from(chance % 20).unwrap();
-        while count.load(Ordering::Relaxed) < wanted {
+        let no_photo = || told.lock().unwrap().photos.is_empty();
+        while count.load(Ordering::Relaxed) < wanted || no_photo() {
             assert!(phones.iter().any(|phone| !phone.is_finished()), "every phone gave up");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
