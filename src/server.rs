@@ -181,6 +181,8 @@ pub async fn serve_announced<E: From<StartError>>(
     announce: impl FnOnce(SocketAddr) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut signals = signals::Signals::new().map_err(|e| StartError::Other(e.to_string()))?;
+    let told = crate::app::series::keep_shown_model(&app, clock::now()).await;
+    told.map_err(|e| StartError::Other(e.to_string()))?;
     let readiness = Readiness::default();
     let (server, address) = listen(&app, settings, StopsBy::Signal(readiness.clone()))?;
     let handle = server.handle();

@@ -24,6 +24,7 @@ pub mod receipts;
 pub mod redactions;
 pub mod rescoring;
 pub mod scorecards;
+pub mod series;
 pub mod stored;
 pub mod submissions;
 pub mod texts;

@@ -57,6 +57,7 @@ use super::v1;
         v1::scorecards::show_facility_scorecard,
         v1::scorecards::list_territory_scorecards,
         v1::trends::show_facility_trends,
+        v1::series::list_series,
         v1::indicators::show_territory_indicators,
         v1::scoring_models::list_scoring_models,
         v1::scoring_models::show_scoring_model,

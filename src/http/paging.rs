@@ -33,13 +33,19 @@ pub struct PageRequest {
 impl PageRequest {
     /// Reads `limit` and `cursor`, of which the list's cursors have so many parts.
     pub fn read(query: &mut Query, parts: usize) -> Self {
+        Self::read_up_to(query, parts, (DEFAULT_LIMIT, MAX_LIMIT))
+    }
+
+    /// As [`Self::read`], for a list whose pages have other sizes: where none is asked, and at
+    /// most.
+    pub fn read_up_to(query: &mut Query, parts: usize, (usual, most): (usize, usize)) -> Self {
         let limit = query.text("limit").map(|text| text.parse::<usize>());
         let limit = match limit {
-            None => DEFAULT_LIMIT,
-            Some(Ok(limit)) if (1..=MAX_LIMIT).contains(&limit) => limit,
+            None => usual,
+            Some(Ok(limit)) if (1..=most).contains(&limit) => limit,
             Some(_) => {
-                query.fault("limit", FaultCode::OutOfRange, &["1", &MAX_LIMIT.to_string()]);
-                DEFAULT_LIMIT
+                query.fault("limit", FaultCode::OutOfRange, &["1", &most.to_string()]);
+                usual
             }
         };
         let cursor = query.text("cursor");

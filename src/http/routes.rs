@@ -9,8 +9,8 @@ use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
     agreement, audit, checklists, erasures, evidence, facilities, indicators, inspections,
-    next_visits, people, photos, receipt_keys, redactions, scorecards, scoring_models, sessions,
-    status, territories, trends, uploads,
+    next_visits, people, photos, receipt_keys, redactions, scorecards, scoring_models, series,
+    sessions, status, territories, trends, uploads,
 };
 use crate::edge::identify_by_header;
 
@@ -72,6 +72,7 @@ pub fn configure(services: &mut ServiceConfig) {
             resource("/facilities/{facility_id}/trends")
                 .route(get().to(trends::show_facility_trends)),
         )
+        .service(resource("/series").route(get().to(series::list_series)))
         .service(resource("/receipt-keys").route(get().to(receipt_keys::list_receipt_keys)))
         .configure(of_people)
         .configure(of_uploads)

@@ -14,6 +14,7 @@ use super::said;
 use crate::app::evidence::examine_earlier;
 use crate::app::photos::sweep_orphans;
 use crate::app::rescoring::ask_for_missing_scores;
+use crate::app::series::keep_shown_model;
 use crate::app::uploads::sweep_uploads;
 use crate::app::{App, Error, audit, receipts, redactions};
 use crate::clock;
@@ -66,6 +67,12 @@ const STANDING: &[Standing] = &[
         every: 3600,
         at_the_end: false,
         work: |a, _| Box::pin(sign(a)),
+    },
+    Standing {
+        what: "telling the views which model is in force",
+        every: 60,
+        at_the_end: false,
+        work: |a, _| Box::pin(keep_shown_model(a, clock::now())),
     },
     Standing {
         what: "housekeeping",

@@ -27,7 +27,9 @@ pub mod photos;
 pub mod published;
 pub mod receipts;
 pub mod scores;
+pub mod series;
 pub mod sessions;
+pub mod shown_model;
 pub mod throttle;
 pub mod uploads;
 

@@ -419,6 +419,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    shown_model (id) {
+        id -> Integer,
+        code -> Text,
+        version -> Text,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(contracts -> facilities (facility_id));
 diesel::joinable!(inspections -> facilities (facility_id));
@@ -458,4 +469,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     uploads,
     upload_parts,
     photo_sweep,
+    shown_model,
 );

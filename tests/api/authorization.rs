@@ -68,6 +68,7 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
     ("change_facility", KEEPERS, Within, Some(("application/merge-patch+json", "{}"))),
     ("show_facility_scorecard", READERS, Within, None),
     ("show_facility_trends", READERS, Within, None),
+    ("list_series", READERS, Nothing, None),
     ("list_territory_scorecards", READERS, Within, None),
     ("show_territory_indicators", READERS, Within, None),
     ("list_scoring_models", READERS, Nothing, None),

@@ -18,6 +18,7 @@ pub mod receipt_keys;
 pub mod redactions;
 pub mod scorecards;
 pub mod scoring_models;
+pub mod series;
 pub mod sessions;
 pub mod status;
 pub mod territories;

@@ -35,6 +35,7 @@ const VERSIONS: &[&str] = &[
     "20261126000003",
     "20261126000004",
     "20261126000005",
+    "20261128000003",
 ];
 
 #[test]
@@ -150,8 +151,8 @@ const SQLITE_COLUMNS: &str = "
 const POSTGRES_COLUMNS: &str = "
     SELECT table_name || '.' || column_name AS name, udt_name::text AS kind,
         is_nullable = 'YES' AS nullable
-    FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'
+    FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT LIKE '\\_\\_%'
     ORDER BY 1";
 
 /// What may stand in `schema.rs` for a type of the database.

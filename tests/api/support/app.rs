@@ -97,6 +97,11 @@ impl TestApp {
         self.base.lock().unwrap().clone()
     }
 
+    /// The URL of its database.
+    pub fn database_url(&self) -> &str {
+        &self.settings.database_url
+    }
+
     /// The folder where its photos lie.
     pub fn photos(&self) -> &Path {
         self.photos.path()
