@@ -4,7 +4,9 @@
 #   tests/tools/postgres.sh COMMAND…   runs COMMAND with VIGILA_TEST_POSTGRES set to the server's URL
 #   tests/tools/postgres.sh            prints the URL and serves until it is stopped
 #
-# The server is gone, with all its data, when this ends.
+# The server is gone, with all its data, when this ends. Anybody may come in as the superuser
+# `vigila`; with VIGILA_TEST_PASSWORD set the superuser is `postgres` and everybody needs a
+# password, as in the image of docker-compose.yml.
 set -euo pipefail
 
 bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
@@ -29,7 +31,13 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM
 
-if ! "${as[@]}" "$bin/initdb" -D "$dir/data" -U vigila -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
+superuser=vigila login=vigila access=(-A trust)
+if [ -n "${VIGILA_TEST_PASSWORD:-}" ]; then
+    superuser=postgres login=postgres:$VIGILA_TEST_PASSWORD
+    access=(-A scram-sha-256 "--pwfile=$dir/password")
+    printf '%s\n' "$VIGILA_TEST_PASSWORD" >"$dir/password"
+fi
+if ! "${as[@]}" "$bin/initdb" -D "$dir/data" -U "$superuser" "${access[@]}" -E UTF8 --locale=C.UTF-8 --no-sync \
     >"$dir/log" 2>&1; then
     cat "$dir/log" >&2
     exit 1
@@ -51,7 +59,7 @@ for _ in 1 2 3 4 5 6 7 8; do
     port=$((20000 + RANDOM % 12000))
     if "${as[@]}" "$bin/pg_ctl" -D "$dir/data" -o "-p $port" -l "$dir/data/server.log" -w start \
         >"$dir/log" 2>&1; then
-        url=postgres://vigila@127.0.0.1:$port/postgres
+        url=postgres://$login@127.0.0.1:$port/postgres
         break
     fi
 done
