@@ -72,7 +72,7 @@ fi
 
 # Node: beside each package.json. No package's install script runs: none is needed, and
 # one of them would only tell its makers of the installation.
-for folder in tests/browser tests/tools; do
+for folder in tests/browser tests/tools deploy/grafana; do
     if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/installed.json"; then
         echo "installing what $folder/package-lock.json names"
         npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error
