@@ -5,6 +5,7 @@ mod accounts;
 mod actor;
 pub mod agreement;
 pub mod audit;
+pub mod backfill;
 pub mod checklists;
 mod error;
 pub mod evidence;

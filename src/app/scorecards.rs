@@ -17,6 +17,7 @@ use vigila_core::scoring::History;
 
 pub use self::drawing::Instruments;
 use self::drawing::{BaseVisit, Drawing};
+pub(super) use self::drawing::{Laid, Past, Standpoint};
 pub use self::remembered::Remembered;
 use super::{Actor, App, Error};
 use crate::store::facilities;

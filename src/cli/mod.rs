@@ -6,6 +6,7 @@ mod audit;
 mod checklists;
 mod demo;
 mod failure;
+mod metrics;
 mod migrate;
 mod openapi;
 mod password;
@@ -54,6 +55,9 @@ enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Command),
+    /// What Prometheus is told
+    #[command(subcommand)]
+    Metrics(metrics::Command),
     /// The keys that sign receipts
     #[command(subcommand)]
     Receipts(receipts::Command),
@@ -125,6 +129,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::People(command) => people::run(command).await,
         Command::Rescore(arguments) => rescore::run(arguments).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Metrics(command) => metrics::run(command).await,
         Command::Receipts(command) => receipts::run(command).await,
         Command::Verify(arguments) => verify::run(arguments).await,
         Command::Openapi => openapi::run(),

@@ -163,6 +163,19 @@ pub fn list(
     Ok(Page::of(found, limit))
 }
 
+/// When these centres were added. A few hundred at most: each is a bound value.
+///
+/// # Errors
+/// Those of the database.
+pub fn created(conn: &mut Conn, ids: &[FacilityId]) -> QueryResult<Vec<(FacilityId, Instant)>> {
+    let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
+    let rows: Vec<(Id, Time)> = facilities::table
+        .filter(facilities::id.eq_any(ids))
+        .select((facilities::id, facilities::created_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, at)| (FacilityId(id.0), at.into())).collect())
+}
+
 /// The pattern of LIKE for a text that contains `part`, whose `%` and `_` are themselves.
 fn containing(part: &str) -> String {
     let mut pattern = String::from("%");

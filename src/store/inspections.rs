@@ -40,7 +40,8 @@ pub use texts::{
 };
 pub use unscored::{Unscored, add_scores, count_unscored, unscored};
 pub use visits::{
-    TrendPoint, VisitRow, contents, of_facilities, of_facility, shown_scores, trend_points,
+    ShownDimension, TrendPoint, VisitRow, contents, of_facilities, of_facility, shown_dimensions,
+    shown_scores, trend_points,
 };
 
 /// What is kept of an inspection from the moment it is received, and never changes.

@@ -6,6 +6,7 @@
 mod agreement;
 mod audit;
 mod authorization;
+mod backfill;
 mod checklists;
 mod corrections;
 mod demo;

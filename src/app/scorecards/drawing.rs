@@ -152,7 +152,7 @@ impl Drawing {
             critical_now: critical.collect(),
             bases: card.bases.iter().map(|base| BaseVisit::of(base.what)).collect(),
             photos_owed: visits.iter().map(|row| i64::from(row.photos_missing)).sum(),
-            last_visit: visits.iter().map(|row| row.ended_at).max(),
+            last_visit: past.last_visit,
             oldest_critical: past.oldest(laid, &card),
             repeated_failures: past.repeats.values().map(Repeats::count).sum(),
             residents: visits
@@ -207,15 +207,44 @@ impl BaseVisit {
 
 /// What the visits of a centre come to, seen from the earliest.
 #[derive(Default)]
-struct Past<'a> {
+pub struct Past<'a> {
     standing: Standing<&'a VisitRow>,
     repeats: BTreeMap<&'a str, Repeats>,
     /// By checklist, for each watched item, since when it fails.
     failing: BTreeMap<&'a str, Vec<Option<Instant>>>,
+    last_visit: Option<Instant>,
+}
+
+/// Where a centre stands, in the few values that are followed day by day.
+#[derive(Debug, Clone, Copy)]
+pub struct Standpoint {
+    pub band: Band,
+    /// The visit that speaks for the centre.
+    pub base: Option<InspectionId>,
+    pub overall: Option<f64>,
+    pub coverage: Option<f64>,
+    /// How many critical items are failed.
+    pub critical: usize,
+    pub last_visit: Option<Instant>,
 }
 
 impl<'a> Past<'a> {
-    fn see(&mut self, laid: &Laid<'_>, row: &'a VisitRow) -> Result<(), Error> {
+    /// Where the visits seen so far leave a centre.
+    pub fn stands(&self, laid: &Laid<'_>, main_of_kind: Option<&str>) -> Standpoint {
+        let card: Card<'_, &VisitRow> = self.standing.card(main_of_kind, &laid.watched);
+        let base = card.main().map(|base| *base.what);
+        Standpoint {
+            band: card.band,
+            base: base.map(|base| base.id),
+            overall: base.and_then(|base| base.overall),
+            coverage: base.and_then(|base| base.coverage),
+            critical: card.critical_now.len(),
+            last_visit: self.last_visit,
+        }
+    }
+
+    /// Takes in a visit.
+    pub fn see(&mut self, laid: &Laid<'_>, row: &'a VisitRow) -> Result<(), Error> {
         let gone = || Error::Internal("a checklist is gone".into());
         let applied = laid.of(&row.checklist).ok_or_else(gone)?;
         let code = row.checklist.code.as_str();
@@ -231,6 +260,7 @@ impl<'a> Past<'a> {
             coverage: row.coverage,
         };
         self.standing.see((code, &row.checklist.version), &visit, &says, &row);
+        self.last_visit = self.last_visit.max(Some(row.ended_at));
         self.repeats.entry(code).or_default().see(applied, &states);
         let failing = self.failing.entry(code).or_insert_with(|| vec![None; says.len()]);
         for (since, spoken) in failing.iter_mut().zip(&says) {

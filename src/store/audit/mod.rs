@@ -70,6 +70,24 @@ impl Row {
     }
 }
 
+/// The events of an action on these subjects, the oldest first. A few hundred subjects at most:
+/// each is a bound value.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_subjects(
+    conn: &mut Conn,
+    action: &str,
+    subjects: &[String],
+) -> QueryResult<Vec<AuditEvent>> {
+    let rows = audit_events::table
+        .filter(audit_events::action.eq(action))
+        .filter(audit_events::subject.eq_any(subjects))
+        .order((audit_events::at, audit_events::id))
+        .load::<Row>(conn)?;
+    Ok(rows.into_iter().map(Row::read).collect())
+}
+
 /// Which events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {

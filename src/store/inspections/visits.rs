@@ -13,7 +13,7 @@ use super::texts::shown_content;
 use crate::store::Conn;
 use crate::store::json::facts_from_text;
 use crate::store::outcome::unreadable;
-use crate::store::schema::{facilities, inspections, scores};
+use crate::store::schema::{facilities, inspections, score_dimensions, scores};
 use crate::store::scores::{band, is_shown};
 use crate::store::types::{Id, Time};
 
@@ -141,6 +141,35 @@ fn in_order(rows: Vec<Row>) -> QueryResult<Vec<(FacilityId, VisitRow)>> {
     let mut visits = visits.collect::<QueryResult<Vec<_>>>()?;
     visits.sort_by_key(|(facility, v)| (*facility, v.ended_at, v.received_at, v.id));
     Ok(visits)
+}
+
+/// A dimension of a visit that has a score, 0-100.
+pub type ShownDimension = (InspectionId, String, f64);
+
+/// The dimensions of the visits that count of these centres, from the scores that are shown; in
+/// no order. A few hundred centres at most: each is a bound value.
+///
+/// # Errors
+/// Those of the database.
+pub fn shown_dimensions(
+    conn: &mut Conn,
+    centres: &[FacilityId],
+    published: &ModelVersion,
+) -> QueryResult<Vec<ShownDimension>> {
+    let ids: Vec<Id> = centres.iter().map(|id| Id(id.0)).collect();
+    let rows: Vec<(Id, String, f64)> = inspections::table
+        .inner_join(scores::table.inner_join(score_dimensions::table))
+        .filter(inspections::superseded_by.is_null())
+        .filter(inspections::facility_id.eq_any(ids))
+        .filter(is_shown(published))
+        .filter(score_dimensions::score.is_not_null())
+        .select((
+            inspections::id,
+            score_dimensions::dimension,
+            score_dimensions::score.assume_not_null(),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, code, score)| (InspectionId(id.0), code, score)).collect())
 }
 
 /// The scores of these inspections that are shown, as JSON, in no order. A few hundred ids at

@@ -22,5 +22,5 @@ pub use app::TestApp;
 pub use people::{Ask, PASSWORD, TestPerson};
 pub use proxy::{Link, Proxy};
 pub use s3::{S3, SECRET};
-pub use service::Service;
+pub use service::{Running, Service};
 pub use visits::*;
