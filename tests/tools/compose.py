@@ -203,14 +203,6 @@ def health_is_asked_alike(stack):
         yield "vigila: photos that are coming in have no volume"
 
 
-def inside(stack, service, path):
-    """The file of the repository that the service sees at this path, or None."""
-    for name, source, target, _ in stack.files():
-        if name == service and (path == target or path.startswith(target + "/")):
-            return Path(str(source) + path[len(target):])
-    return None
-
-
 def grafana_is_provisioned(stack):
     grafana = stack.services["grafana"]
     sources = yaml.safe_load((GRAFANA / "provisioning/datasources/vigila.yml").read_text())
@@ -244,14 +236,18 @@ def grafana_is_provisioned(stack):
 
 def dashboards_are_found(stack):
     providers = yaml.safe_load((GRAFANA / "provisioning/dashboards/vigila.yml").read_text())
-    for one in providers["providers"]:
-        folder = inside(stack, "grafana", one["options"]["path"])
-        boards = sorted(folder.glob("*.json")) if folder else []
-        if one["type"] != "file" or not boards:
-            yield f"{one['name']}: no dashboard at {one['options']['path']}"
-        uids = [json.loads(board.read_text())["uid"] for board in boards]
-        if len(set(uids)) != len(uids):
-            yield f"{one['name']}: a uid twice in {uids}"
+    program, script, shipped, read, start = stack.services["grafana"]["entrypoint"]
+    mounts = {target: source for name, source, target, _ in stack.files() if name == "grafana"}
+    if (program, start) != ("sh", "/run.sh") or mounts.get(script) != GRAFANA / "start.sh":
+        yield "grafana: is not started by start.sh"
+    if [(one["type"], one["options"]["path"]) for one in providers["providers"]] != [("file", read)]:
+        yield f"provisioning: the dashboards are at {read}"
+    folder = mounts.get(shipped)
+    boards = [json.loads(board.read_text()) for board in folder.glob("*.json")] if folder else []
+    if not boards:
+        yield f"grafana: no dashboard at {shipped}"
+    if len({board["uid"] for board in boards}) != len(boards):
+        yield "grafana: two dashboards with one uid"
 
 
 def prometheus_knows_the_services(stack):

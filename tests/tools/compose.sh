@@ -62,6 +62,15 @@ prometheus_config() {
     promtool check config deploy/prometheus/prometheus.yml >"$dir/out" 2>&1 || { cat "$dir/out"; return 1; }
 }
 
+# Started as compose does it, with `true` for Grafana.
+links_lead_home() {
+    VIGILA_PUBLIC_URL=https://v.example.org/ sh deploy/grafana/start.sh deploy/grafana/dashboards "$dir/boards" true &&
+        [ "$(find "$dir/boards" -name '*.json' | wc -l)" -gt 1 ] &&
+        not grep -q '127\.0\.0\.1' "$dir"/boards/*.json &&
+        grep -q '"https://v.example.org"' "$dir/boards/centre.json" &&
+        "$venv/python" -c 'import json, sys; [json.load(open(name)) for name in sys.argv[1:]]' "$dir"/boards/*.json
+}
+
 check "make-env.sh makes .env" make_env "$dir/env" --territories BT
 check "make-env.sh writes over nothing" refuses_to_overwrite
 check ".env is for its owner alone" is_private
@@ -71,7 +80,7 @@ check "make-env.sh refuses nonsense" refuses_nonsense
 check "docker-compose.yml fits the compose specification" \
     "$venv/check-jsonschema" --builtin-schema vendor.compose-spec docker-compose.yml
 check "docker-compose.yml keeps the project's rules" "$venv/python" tests/tools/compose.py check "$dir/env"
-check "the scripts can be read" bash -n deploy/grafana/account.sh
+check "the links of the dashboards lead to the office's address" links_lead_home
 check "the Caddyfile serves without a domain" caddyfile VIGILA_SITE=http://:80 GRAFANA_SITE=http://:3000 OUTER_PROXIES=
 check "the Caddyfile serves domains" caddyfile VIGILA_SITE=v.example.org GRAFANA_SITE=g.example.org "OUTER_PROXIES=192.0.2.1 198.51.100.0/24"
 check "the Caddyfile is in its form" is_formatted
