@@ -34,6 +34,8 @@ pub struct Settings {
     pub timezone: Zone,
     /// Addresses that may read `/metrics` without a token.
     pub metrics_allowed: Vec<IpNet>,
+    /// Indicators whose values `/metrics` shows: codes, or `all`.
+    pub metrics_indicators: Vec<String>,
     /// How much is logged, and in which form.
     pub log: LogSetting,
 }
@@ -53,6 +55,7 @@ impl Settings {
             trusted_proxies: Vec::new(),
             timezone: chrono_tz::Europe::Rome,
             metrics_allowed: Vec::new(),
+            metrics_indicators: Vec::new(),
             log: LogSetting::default(),
         }
     }
@@ -71,6 +74,7 @@ impl fmt::Debug for Settings {
             .field("trusted_proxies", &self.trusted_proxies)
             .field("timezone", &self.timezone)
             .field("metrics_allowed", &self.metrics_allowed)
+            .field("metrics_indicators", &self.metrics_indicators)
             .field("log", &self.log)
             .finish()
     }

@@ -13,6 +13,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App as ActixApp, HttpServer};
 
+use crate::app::gauges::Gauges;
 use crate::app::photos::PhotoPool;
 use crate::app::{App, Library, LibraryError, Passwords};
 use crate::blobs::Blobs;
@@ -21,7 +22,7 @@ use crate::edge::{Readiness, TrustedProxies, around};
 use crate::jobs::Runner;
 use crate::metrics::Metrics;
 use crate::spool::Spool;
-use crate::store::{Db, Options};
+use crate::store::{Db, Options, Told};
 use crate::web::PublicUrl;
 use crate::{clock, http};
 
@@ -73,7 +74,12 @@ pub enum StartError {
 /// [`StartError`] with a sentence that says what to do.
 pub async fn build(settings: &Settings) -> Result<App, StartError> {
     let url = settings.database_url.clone();
-    let opened = tokio::task::spawn_blocking(move || Db::open(&url, Options::default())).await;
+    let metrics = Metrics::new().map_err(|e| StartError::Other(e.to_string()))?;
+    let batches = metrics.batches.clone();
+    #[expect(clippy::cast_precision_loss, reason = "some dozens of writes")]
+    let told = Told(Arc::new(move |writes| batches.observe(writes as f64)));
+    let options = Options { told: Some(told), ..Options::default() };
+    let opened = tokio::task::spawn_blocking(move || Db::open(&url, options)).await;
     let db = opened.map_err(|e| StartError::Other(e.to_string()))??;
     // Made at the first start, so that the public key can be had before the first receipt.
     let now = clock::now();
@@ -84,10 +90,11 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
     let folder = settings.checklists.as_deref().map(Path::new);
     let library = Library::load(&db, folder, settings.timezone, now).await?;
     Ok(App {
+        gauges: Arc::new(gauges(settings, &library)?),
         db,
         blobs,
         library: Arc::new(library),
-        metrics: Arc::new(Metrics::new().map_err(|e| StartError::Other(e.to_string()))?),
+        metrics: Arc::new(metrics),
         spool,
         photos: PhotoPool::new().map_err(|e| StartError::Other(e.to_string()))?,
         passwords: Passwords::new().map_err(|e| StartError::Other(e.to_string()))?,
@@ -96,6 +103,21 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
         work_asked: Arc::default(),
         zone: settings.timezone,
     })
+}
+
+/// The gauges that the settings ask for.
+fn gauges(settings: &Settings, library: &Library) -> Result<Gauges, StartError> {
+    let shown = &settings.metrics_indicators;
+    let known = |code: &&String| {
+        let definition = library.indicators().and_then(|all| all.definition(code));
+        *code == "all" || definition.is_some()
+    };
+    match shown.iter().find(|code| !known(code)) {
+        None => Ok(Gauges::new(shown.clone())),
+        Some(code) => Err(StartError::Other(format!(
+            "VIGILA_METRICS_INDICATORS: {code} is no indicator of indicators.yaml; name those to show, or all"
+        ))),
+    }
 }
 
 /// Adds every route.

@@ -69,6 +69,7 @@ pub async fn sign_in(
     });
     let (wait, person) = found.await?;
     if let Some(seconds) = wait {
+        app.metrics.sign_in_failures.with_label_values(&["slowed"]).inc();
         return Err(Error::Throttled(seconds));
     }
     let known = person.as_ref().map(|person| person.id);
@@ -78,6 +79,7 @@ pub async fn sign_in(
     match person.filter(|_| fits) {
         Some(person) => begin_session(app, person, subjects, now).await,
         None => {
+            app.metrics.sign_in_failures.with_label_values(&["refused"]).inc();
             note_failure(app, subjects, known, now).await?;
             Err(Error::WrongCredentials)
         }
@@ -200,7 +202,10 @@ async fn begin_session(
         Ok(wait)
     });
     match wait.await? {
-        Some(seconds) => Err(Error::Throttled(seconds)),
+        Some(seconds) => {
+            app.metrics.sign_in_failures.with_label_values(&["slowed"]).inc();
+            Err(Error::Throttled(seconds))
+        }
         None => Ok(SignedIn { token, expires_at, person }),
     }
 }

@@ -26,6 +26,16 @@ pub struct Feed {
 }
 
 impl Feed {
+    /// Of a memory that holds the changes noted before `at`.
+    pub fn since(at: Instant) -> Self {
+        Self { looked_at: Some(at), heeded: HashSet::new() }
+    }
+
+    /// Up to when the memory holds the changes, late ones aside; none before the first look.
+    pub fn looked_at(&self) -> Option<Instant> {
+        self.looked_at
+    }
+
     /// Whether so long ago that changes may be gone unread.
     pub fn is_too_old(&self, now: Instant) -> bool {
         self.looked_at.is_some_and(|at| now.days_since(at).abs() > FORGET_DAYS)

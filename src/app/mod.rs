@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod explanations;
 pub mod facilities;
 mod feed;
+pub mod gauges;
 mod history;
 pub mod indicators;
 pub mod inspections;
@@ -69,6 +70,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Pictures of centres drawn before.
     pub remembered: Arc<scorecards::Remembered>,
+    /// What the gauges are shown by.
+    pub gauges: Arc<gauges::Gauges>,
     /// Series of territories read before.
     pub pools: Arc<trends::Pools>,
     /// Wakes whoever does the work without a request.

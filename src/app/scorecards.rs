@@ -3,6 +3,8 @@
 //! until a write changes them.
 
 mod drawing;
+mod keeping;
+mod kept;
 mod remembered;
 
 use std::collections::HashMap;
@@ -18,7 +20,8 @@ use vigila_core::scoring::History;
 pub use self::drawing::Instruments;
 use self::drawing::{BaseVisit, Drawing};
 pub(super) use self::drawing::{Laid, Past, Standpoint};
-pub use self::remembered::Remembered;
+pub use self::keeping::keep_standings;
+pub use self::remembered::{Picture, Remembered, Shown};
 use super::{Actor, App, Error};
 use crate::store::facilities;
 use crate::store::inspections as stored;

@@ -52,6 +52,10 @@ pub struct Flags {
     /// [VIGILA_METRICS_ALLOWED] [default: nobody]
     #[arg(long, value_name = "LIST")]
     pub metrics_allowed: Option<String>,
+    /// Indicators whose values /metrics shows for each centre: codes with commas, or all
+    /// [VIGILA_METRICS_INDICATORS] [default: none]
+    #[arg(long, value_name = "LIST")]
+    pub metrics_indicators: Option<String>,
     /// Time zone of the days of visits, by its IANA name [VIGILA_TIMEZONE]
     /// [default: Europe/Rome]
     #[arg(long, value_name = "ZONE")]
@@ -63,7 +67,7 @@ pub struct Flags {
 }
 
 /// The keys of `vigila.toml`; a variable is `VIGILA_` and the key in capitals.
-pub const KEYS: [&str; 10] = [
+pub const KEYS: [&str; 11] = [
     "listen",
     "database_url",
     "photos_url",
@@ -72,6 +76,7 @@ pub const KEYS: [&str; 10] = [
     "public_url",
     "trusted_proxies",
     "metrics_allowed",
+    "metrics_indicators",
     "timezone",
     "log",
 ];
@@ -122,6 +127,7 @@ impl Flags {
             "public_url" => &self.public_url,
             "trusted_proxies" => &self.trusted_proxies,
             "metrics_allowed" => &self.metrics_allowed,
+            "metrics_indicators" => &self.metrics_indicators,
             "timezone" => &self.timezone,
             "log" => &self.log,
             _ => return None,
@@ -242,6 +248,7 @@ impl Sources<'_> {
             public_url: self.or_usual("public_url", None, |text| public_url(text).map(Some))?,
             trusted_proxies: self.or_usual("trusted_proxies", Vec::new(), networks)?,
             metrics_allowed: self.or_usual("metrics_allowed", Vec::new(), networks)?,
+            metrics_indicators: self.or_usual("metrics_indicators", Vec::new(), codes)?,
             timezone: self.or_usual("timezone", usual.timezone, |text| {
                 let wrong = |_| format!("{text} is no time zone; one is Europe/Rome");
                 text.parse().map_err(wrong)
@@ -336,6 +343,17 @@ fn networks(text: &str) -> Result<Vec<IpNet>, String> {
         let single = word.parse().map(|address: std::net::IpAddr| IpNet::from(address));
         let wrong = || format!("{word} is neither an address nor a network such as 10.0.0.0/8");
         single.ok().or_else(|| word.parse().ok()).ok_or_else(wrong)
+    });
+    read.collect()
+}
+
+/// Which codes there are, the checklists say at the start.
+fn codes(text: &str) -> Result<Vec<String>, String> {
+    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let read = words.map(|word| match word.chars().all(letter) {
+        true => Ok(word.to_owned()),
+        false => Err(format!("{word} is no code of an indicator such as IND-HYG-01")),
     });
     read.collect()
 }

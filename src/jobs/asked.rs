@@ -9,7 +9,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use vigila_core::domain::{Instant, Scope};
 
-use super::said;
+use super::{ended, said};
 use crate::app::previews::run_preview;
 use crate::app::rescoring::{Progress, add_scores, model_of_request};
 use crate::app::{App, Error};
@@ -25,6 +25,9 @@ const LEASE_SECONDS: i64 = 60;
 
 /// Takes jobs for ever.
 pub(super) async fn work(app: &App, holder: Uuid) {
+    for kind in [Kind::Preview, Kind::Rescore] {
+        app.metrics.expect_job(kind.as_str());
+    }
     loop {
         tokio::select! {
             () = app.work_asked.notified() => {}
@@ -64,6 +67,7 @@ async fn do_job(app: &App, holder: Uuid, job: Job) -> Result<(), Error> {
     let held = (job.id, holder);
     let doing = result_of(app, &job, progress);
     let Some(outcome) = while_held(app, held, &reached, doing).await? else { return Ok(()) };
+    ended(app, job.kind.as_str(), outcome.is_ok());
     let (state, text) = match outcome {
         Ok(text) => (State::Done, text),
         Err(error) => {

@@ -11,7 +11,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::app::gauges::seconds;
 use crate::app::{App, Error};
+use crate::clock;
 use crate::store::{jobs, leases};
 
 /// How long the last round of the standing work may take when the process stops.
@@ -61,6 +63,11 @@ async fn run(app: App, mut stopped: watch::Receiver<bool>) {
     if let Err(error) = freed.await {
         tracing::warn!(%error, "work stays held until its lease runs out");
     }
+}
+
+/// Counts a piece of work that ended.
+fn ended(app: &App, job: &str, well: bool) {
+    app.metrics.job_ended(job, well.then(|| seconds(clock::now())));
 }
 
 fn said(what: &str, outcome: Result<(), Error>) {

@@ -10,10 +10,11 @@ use futures_util::future::join_all;
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
-use super::said;
+use super::{ended, said};
 use crate::app::evidence::examine_earlier;
 use crate::app::photos::sweep_orphans;
 use crate::app::rescoring::ask_for_missing_scores;
+use crate::app::scorecards::keep_standings;
 use crate::app::series::keep_shown_model;
 use crate::app::uploads::sweep_uploads;
 use crate::app::{App, Error, audit, receipts, redactions};
@@ -34,6 +35,8 @@ type Done<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
 struct Standing {
     /// In a few words, for the log.
     what: &'static str,
+    /// In metrics.
+    code: &'static str,
     /// Seconds from one time to the next; the first is at the start.
     every: u64,
     /// Whether it is done once more when the process stops.
@@ -45,43 +48,57 @@ struct Standing {
 /// All of it.
 const STANDING: &[Standing] = &[
     Standing {
+        what: "keeping the table of standings",
+        code: "keep_standings",
+        every: 5,
+        at_the_end: true,
+        work: |a, h| Box::pin(keep_standings(a, h, clock::now)),
+    },
+    Standing {
         what: "sealing the audit trail",
+        code: "seal_audit",
         every: 2,
         at_the_end: true,
         work: |a, h| Box::pin(seal(a, h)),
     },
     Standing {
         what: "removing what orders erased",
+        code: "remove_erased",
         every: 60,
         at_the_end: false,
         work: |a, _| Box::pin(async { redactions::remove_doomed(a, None).await.map(|_| ()) }),
     },
     Standing {
         what: "examining photos that came before facts were kept",
+        code: "examine_photos",
         every: 3600,
         at_the_end: false,
         work: |a, h| Box::pin(examine(a, h)),
     },
     Standing {
         what: "signing receipts from before",
+        code: "sign_receipts",
         every: 3600,
         at_the_end: false,
         work: |a, _| Box::pin(sign(a)),
     },
     Standing {
         what: "telling the views which model is in force",
+        code: "tell_model",
         every: 60,
         at_the_end: false,
         work: |a, _| Box::pin(keep_shown_model(a, clock::now())),
     },
     Standing {
         what: "housekeeping",
+        code: "housekeeping",
         every: 3600,
         at_the_end: false,
         work: |a, _| Box::pin(keep_house(a)),
     },
     Standing {
         what: "sweeping the photo store",
+        code: "sweep_photos",
         every: 3600,
         at_the_end: false,
         work: |a, h| Box::pin(sweep(a, h)),
@@ -96,16 +113,23 @@ pub(super) async fn work(app: &App, holder: Uuid) {
 /// Once more, what is left at the end of a process.
 pub(super) async fn last_round(app: &App, holder: Uuid) {
     for standing in STANDING.iter().filter(|standing| standing.at_the_end) {
-        said(standing.what, (standing.work)(app, holder).await);
+        do_once(standing, app, holder).await;
     }
 }
 
+async fn do_once(standing: &Standing, app: &App, holder: Uuid) {
+    let outcome = (standing.work)(app, holder).await;
+    ended(app, standing.code, outcome.is_ok());
+    said(standing.what, outcome);
+}
+
 async fn repeat(standing: &Standing, app: &App, holder: Uuid) {
+    app.metrics.expect_job(standing.code);
     let mut rhythm = tokio::time::interval(Duration::from_secs(standing.every));
     rhythm.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         rhythm.tick().await;
-        said(standing.what, (standing.work)(app, holder).await);
+        do_once(standing, app, holder).await;
     }
 }
 

@@ -2,6 +2,7 @@
 //! plain function of a connection that holds SQL and nothing else (no files, no network, no
 //! scoring, no hashing), and that may be run again. Knows no table.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,12 +25,35 @@ pub struct Options {
     pub queue: usize,
     /// SQLite: how many writes share one transaction at most. At least 1.
     pub batch: usize,
+    /// SQLite: who is told of each commit how many writes shared it.
+    pub told: Option<Told>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connections: 8, wait: Duration::from_secs(5), queue: 1024, batch: 64 }
+        Self { connections: 8, wait: Duration::from_secs(5), queue: 1024, batch: 64, told: None }
     }
+}
+
+/// Who is told how many writes shared a commit.
+#[derive(Clone)]
+pub struct Told(pub Arc<dyn Fn(usize) + Send + Sync>);
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Told")
+    }
+}
+
+/// Connections that read, on PostgreSQL also those that write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// At work, or being opened.
+    pub busy: u32,
+    /// Open, and waiting for work.
+    pub idle: u32,
+    /// How many there may be.
+    pub max: u32,
 }
 
 /// The database. Clones share it.
@@ -71,6 +95,7 @@ impl Db {
                 options.queue.max(1),
                 options.batch.max(1),
                 options.wait,
+                options.told.clone(),
             )?),
         };
         // Connections are made when they are first needed: that there is a database
@@ -149,6 +174,17 @@ impl Db {
         // Work that hangs for longer than any request waits must not keep the process.
         let _ = tokio::time::timeout(self.inner.options.wait, last).await;
         self.inner.permits.close();
+    }
+
+    /// How many connections there are, and how many of them work.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        let r2d2::State { connections, idle_connections, .. } = self.inner.pool.state();
+        Connections {
+            busy: connections.saturating_sub(idle_connections),
+            idle: idle_connections,
+            max: self.inner.pool.max_size(),
+        }
     }
 
     /// Whether this is SQLite: one file, one process that serves.

@@ -1,6 +1,8 @@
 //! The centres. Whoever reads them says within which territories, so that a question
 //! without a [`Scope`] does not compile. Their contracts are in `contracts.rs`.
 
+mod labels;
+
 use diesel::prelude::*;
 use vigila_core::domain::{
     Facility, FacilityCode, FacilityId, FacilityKind, FacilityRef, Instant, Scope,
@@ -12,6 +14,8 @@ use super::json::{body_from_text, body_to_text, facts_from_text, facts_to_text};
 use super::outcome::{Insert, Page, Update, one_more, unreadable};
 use super::schema::facilities;
 use super::types::{Id, Time};
+
+pub use labels::{Label, State, labels_since};
 
 /// Which centres of a list; without any of these, all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

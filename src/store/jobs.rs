@@ -42,7 +42,9 @@ struct Unknown;
 impl Kind {
     const ALL: [(Self, &'static str); 2] = [(Self::Preview, "preview"), (Self::Rescore, "rescore")];
 
-    fn as_str(self) -> &'static str {
+    /// Its name, in the rows and in metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         Self::ALL.into_iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 }

@@ -30,11 +30,13 @@ pub mod scores;
 pub mod series;
 pub mod sessions;
 pub mod shown_model;
+pub mod sizes;
+pub mod standings;
 pub mod throttle;
 pub mod uploads;
 
 pub use connection::Conn;
-pub use db::{Db, Options};
+pub use db::{Connections, Db, Options, Told};
 pub use diesel::result::QueryResult;
 pub use error::Error;
 pub use migrate::migrate;

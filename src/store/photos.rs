@@ -4,6 +4,7 @@
 
 mod debts;
 mod erasures;
+mod held;
 mod redactions;
 mod sweep;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use debts::{
     Absent, Arrived, Recorded, owed_by_facility, owed_by_territory, record_absent, record_stored,
 };
 pub use erasures::{Erasure, are_gone, doomed, erase, erasures_of};
+pub use held::held_bytes;
 pub use redactions::{PhotoRedaction, areas_of, redact, redactions_of};
 pub use sweep::{Sweep, find_or_begin, named_keys, set_swept};
 

@@ -430,6 +430,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    facility_standings (facility_id) {
+        facility_id -> Guid,
+        picture -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    standing_mark (id) {
+        id -> Integer,
+        generation -> BigInt,
+        at -> Instant,
+        drawn_by -> Text,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(contracts -> facilities (facility_id));
 diesel::joinable!(inspections -> facilities (facility_id));
@@ -470,4 +492,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     upload_parts,
     photo_sweep,
     shown_model,
+    facility_standings,
+    standing_mark,
 );

@@ -11,6 +11,7 @@ use diesel::result::QueryResult;
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::{Address, Conn, Purpose, begin, commit, rollback, savepoint};
+use super::db::Told;
 use super::error::{Error, is_locked};
 
 /// The way to the thread. The thread ends when the last of these is gone, or on [`Writer::stop`].
@@ -32,13 +33,14 @@ impl Writer {
         queue: usize,
         batch: usize,
         wait: Duration,
+        told: Option<Told>,
     ) -> Result<Self, Error> {
         let conn = address.connect(Purpose::Writing)?;
         let (sender, receiver) = mpsc::channel(queue);
         let hand = Hand { address, conn: Some(conn) };
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || serve(hand, receiver, batch))
+            .spawn(move || serve(hand, receiver, batch, told.as_ref()))
             .map_err(|error| Error::Unavailable(format!("no thread for the writer: {error}")))?;
         Ok(Self { queue: sender, wait })
     }
@@ -190,7 +192,7 @@ fn failed(step: &'static str, cause: String) -> Fate {
 }
 
 /// The life of the thread.
-fn serve(mut hand: Hand, mut queue: mpsc::Receiver<Message>, most: usize) {
+fn serve(mut hand: Hand, mut queue: mpsc::Receiver<Message>, most: usize, told: Option<&Told>) {
     let mut stop: Option<oneshot::Sender<()>> = None;
     while let Some(first) = queue.blocking_recv() {
         let mut jobs = VecDeque::new();
@@ -213,6 +215,9 @@ fn serve(mut hand: Hand, mut queue: mpsc::Receiver<Message>, most: usize) {
             continue;
         }
         let fate = hand.write(&mut jobs);
+        if let (Some(told), Fate::Committed) = (told, &fate) {
+            (told.0)(jobs.len());
+        }
         for job in jobs {
             job.answer(&fate);
         }

@@ -17,6 +17,7 @@ mod explanations;
 mod facilities;
 mod indicators;
 mod inspections;
+mod metrics;
 mod next_visits;
 mod pages;
 mod photos;

@@ -11,6 +11,8 @@ use vigila_core::photo::MAX_MEMORY;
 
 use crate::app::Error;
 
+/// Bytes of a unit of memory.
+const UNIT: u64 = 1_000_000;
 /// Memory for bodies and decoding together, in units of 1 MB.
 const BUDGET: u32 = 768;
 /// The most that one photo may need, in the same units.
@@ -54,7 +56,7 @@ impl Share {
 
 /// Never more than the budget, so that nothing waits in vain.
 const fn units_of(bytes: u64) -> u32 {
-    let units = bytes / 1_000_000 + 1;
+    let units = bytes / UNIT + 1;
     if units < BUDGET as u64 { units as u32 } else { BUDGET }
 }
 
@@ -84,6 +86,14 @@ impl PhotoPool {
         let wait = self.budget.clone().acquire_many_owned(MOST);
         let permit = tokio::time::timeout(PATIENCE, wait).await.map_err(|_| Error::Busy)?;
         permit.map(Share).map_err(|_| Error::Busy)
+    }
+
+    /// Bytes of the budget that are set aside, and the whole budget.
+    #[must_use]
+    pub fn memory(&self) -> (u64, u64) {
+        let free = self.budget.available_permits() as u64;
+        let all = u64::from(BUDGET);
+        (all.saturating_sub(free) * UNIT, all * UNIT)
     }
 
     /// Takes the whole budget, for tests of what happens then.

@@ -1,6 +1,6 @@
 //! Drawing the picture of a centre from its visits: what does not change with the clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use vigila_core::documents::inspection::{ChecklistRef, Kind};
@@ -106,6 +106,8 @@ pub struct Drawing {
     pub main: Option<usize>,
     pub critical_now: Vec<CriticalItem>,
     pub photos_owed: i64,
+    /// When the oldest of the visits that owe photos was received.
+    pub owed_since: Option<Instant>,
     pub last_visit: Option<Instant>,
     /// As the latest visit that knows says.
     pub residents: Residents,
@@ -152,6 +154,11 @@ impl Drawing {
             critical_now: critical.collect(),
             bases: card.bases.iter().map(|base| BaseVisit::of(base.what)).collect(),
             photos_owed: visits.iter().map(|row| i64::from(row.photos_missing)).sum(),
+            owed_since: visits
+                .iter()
+                .filter(|row| row.photos_missing > 0)
+                .map(|row| row.received_at)
+                .min(),
             last_visit: past.last_visit,
             oldest_critical: past.oldest(laid, &card),
             repeated_failures: past.repeats.values().map(Repeats::count).sum(),
@@ -294,7 +301,10 @@ pub async fn draw(
     centres: Centres,
     now: Instant,
 ) -> Result<Vec<(FacilityId, Drawing)>, Error> {
-    let wanted = centres.iter().flat_map(|(_, _, visits)| visits).map(|row| &row.checklist);
+    // A set, because a chain of closures across an await would keep the future from other
+    // threads; and of many visits the checklists are few.
+    let visits = centres.iter().flat_map(|(_, _, visits)| visits);
+    let wanted: BTreeSet<&ChecklistRef> = visits.map(|row| &row.checklist).collect();
     let instruments = Instruments::load(app, wanted).await?;
     let library = app.library.clone();
     let work = tokio::task::spawn_blocking(move || {

@@ -31,13 +31,15 @@ fn without_any_the_defaults_hold() {
     );
     assert_eq!(settings.timezone, chrono_tz::Europe::Rome);
     assert!(settings.trusted_proxies.is_empty() && settings.metrics_allowed.is_empty());
+    assert!(settings.metrics_indicators.is_empty());
     assert!(settings.checklists.is_none() && settings.public_url.is_none());
 }
 
 #[test]
 fn a_flag_counts_before_a_variable_and_a_variable_before_the_file() {
     let file = "listen = \"127.0.0.1:1\"\ntimezone = \"UTC\"\nlog = \"json\"\n\
-                trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n";
+                trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n\
+                metrics_indicators = \"IND-HYG-01, IND-STF-02\"\n";
     let flags = Flags { listen: Some("127.0.0.1:3".into()), ..Flags::default() };
     let variables =
         [("VIGILA_LISTEN", "127.0.0.1:2"), ("VIGILA_TIMEZONE", "Europe/Paris"), ("VIGILA_LOG", "")];
@@ -45,6 +47,7 @@ fn a_flag_counts_before_a_variable_and_a_variable_before_the_file() {
     assert_eq!(settings.listen, "127.0.0.1:3");
     assert_eq!(settings.timezone, chrono_tz::Europe::Paris);
     assert_eq!(settings.log.form, LogForm::Json, "an empty variable counts as none");
+    assert_eq!(settings.metrics_indicators, ["IND-HYG-01", "IND-STF-02"]);
     assert_eq!(
         settings.trusted_proxies,
         ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]
@@ -64,6 +67,7 @@ fn a_wrong_setting_is_named_where_it_stands() {
         ("VIGILA_PUBLIC_URL", "vigila.example.org"),
         ("VIGILA_TRUSTED_PROXIES", "10.0.0.0/99"),
         ("VIGILA_METRICS_ALLOWED", "localhost"),
+        ("VIGILA_METRICS_INDICATORS", "IND-HYG-01,no code"),
         ("VIGILA_TIMEZONE", "Rome"),
         ("VIGILA_LOG", "verbose"),
         ("VIGILA_CONFIG", "no-such.toml"),

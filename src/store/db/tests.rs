@@ -185,7 +185,7 @@ async fn too_many_at_once_are_told_so() {
     for place in Place::all() {
         place.open();
         let wait = Duration::from_millis(500);
-        let options = Options { wait, connections: 1, queue: 1, batch: 1 };
+        let options = Options { wait, connections: 1, queue: 1, batch: 1, told: None };
         let db = Db::open(&place.url(), options).unwrap();
 
         let (writer, go_on) = hold(&db).await;

@@ -57,6 +57,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             timezone: "Europe/Rome".parse().unwrap(),
             metrics_allowed: Vec::new(),
+            metrics_indicators: Vec::new(),
             log: vigila::config::LogSetting::default(),
         };
         change(&mut settings);
@@ -90,6 +91,11 @@ impl TestApp {
         let (app, server, running, base) = run(&self.settings).await;
         (self.app, self.server, self.running) = (app, server, running);
         *self.base.lock().unwrap() = base;
+    }
+
+    /// The rooms of another process on the same database, which answers nobody.
+    pub async fn another(&self) -> App {
+        server::build(&self.settings).await.unwrap()
     }
 
     /// Where it answers, without a `/` at the end.
