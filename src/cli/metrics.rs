@@ -82,8 +82,8 @@ pub(super) async fn run(command: Command) -> Result<(), Failure> {
         written.map_err(|e| Failure::new(format!("the samples cannot be written: {e}")))?;
     if left_out > 0 {
         eprintln!(
-            "{left_out} days were left out: they end less than {HEAD_HOURS} hours ago or later, \
-             and Prometheus scrapes them itself"
+            "the last {left_out} of the days asked for are left out: they end less than \
+             {HEAD_HOURS} hours ago or later, and Prometheus scrapes them itself"
         );
     }
     eprintln!("{} samples of {} series, {centres} centres", written.samples, written.series);

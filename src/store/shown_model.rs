@@ -93,4 +93,35 @@ mod tests {
         })
         .await;
     }
+
+    #[derive(QueryableByName)]
+    struct Plan {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn a_province_and_a_centre_are_read_by_index() {
+        use crate::store::connection::{Address, Purpose};
+        let place = crate::store::testing::Place::sqlite();
+        place.open();
+        let address = Address::parse(&place.url()).unwrap();
+        let mut conn = address.connect(Purpose::Reading).unwrap();
+        for view in ["quality_inspections", "quality_dimensions", "quality_indicators"] {
+            for (of, index) in [
+                ("territory = 'BT'", "inspections_territory (territory=? AND ended_at>?)"),
+                ("facility = 'BT-0001'", "(facility_id=? AND ended_at>?)"),
+            ] {
+                let asked = format!(
+                    "EXPLAIN QUERY PLAN SELECT * FROM {view} WHERE {of} AND ended_at >= '2025'"
+                );
+                let plan: Vec<Plan> = sql_query(asked).load(&mut conn).unwrap();
+                let plan: Vec<_> = plan.into_iter().map(|step| step.detail).collect();
+                assert!(plan.iter().any(|step| step.contains(index)), "{view}: {plan:#?}");
+                let scans = plan.iter().filter(|step| step.starts_with("SCAN"));
+                let scans: Vec<_> = scans.filter(|step| !step.starts_with("SCAN v ")).collect();
+                assert_eq!(scans, ["SCAN shown_model"; 2], "{view}");
+            }
+        }
+    }
 }

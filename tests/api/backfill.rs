@@ -174,7 +174,7 @@ async fn what_is_too_young_is_left_out_and_wrong_days_are_wrong_usage() {
     let (code, text, told) = service.run(&["metrics", "backfill", "--from", &from, "--to", &to]);
 
     assert_eq!(code, 0, "{told}");
-    assert!(told.contains("days were left out"), "{told}");
+    assert!(told.contains("are left out"), "{told}");
     let samples = read(&text);
     let latest = samples.values().flatten().map(|(time, _)| *time).max().unwrap();
     assert!(latest <= clock::now().plus_seconds(-3 * 3600).utc().timestamp());

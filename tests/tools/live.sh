@@ -26,6 +26,7 @@ fi
 
 step "metrics ($database)" "$tools/promtool.sh" "$VIGILA_URL" "$admin" || :
 if [ "$database" = sqlite ]; then
+    step "a year of the past for Prometheus" "$tools/backfill.sh" || :
     login manager # sets login_name and login_password
     step "pages in a browser ($database)" "$tools/browser.sh" "$VIGILA_URL" "$login_name" "$login_password" || :
 fi
