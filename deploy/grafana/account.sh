@@ -12,9 +12,10 @@ host=$1 port=$2 file=$3
 : "${GRAFANA_VIGILA_PASSWORD:?}" "${GRAFANA_TERRITORIES:?}"
 name=grafana
 
+read -ra codes <<<"${GRAFANA_TERRITORIES//,/ }"
 territories=()
-for code in ${GRAFANA_TERRITORIES//,/ }; do territories+=(--territory "$code"); done
-wanted=$(tr ', ' '\n\n' <<<"$GRAFANA_TERRITORIES" | sed '/^$/d' | LC_ALL=C sort -u | paste -sd,)
+for code in "${codes[@]}"; do territories+=(--territory "$code"); done
+wanted=$(printf '%s\n' "${codes[@]}" | LC_ALL=C sort -u | paste -sd,)
 
 # ask METHOD PATH HEADER BODY : prints the answer's status line and the rest. The image has no
 # HTTP client; bash has sockets.

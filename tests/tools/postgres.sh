@@ -36,6 +36,7 @@ if [ -n "${VIGILA_TEST_PASSWORD:-}" ]; then
     superuser=postgres login=postgres:$VIGILA_TEST_PASSWORD
     access=(-A scram-sha-256 "--pwfile=$dir/password")
     printf '%s\n' "$VIGILA_TEST_PASSWORD" >"$dir/password"
+    chmod 644 "$dir/password"
 fi
 if ! "${as[@]}" "$bin/initdb" -D "$dir/data" -U "$superuser" "${access[@]}" -E UTF8 --locale=C.UTF-8 --no-sync \
     >"$dir/log" 2>&1; then

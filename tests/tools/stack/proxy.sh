@@ -94,6 +94,21 @@ waits_for_the_service() {
     [ "$(<"$dir/waited")" = 200 ]
 }
 
+# A second proxy with a name: for `localhost` Caddy makes the certificate itself. Its ports are
+# others, and the system's store of certificates is left alone.
+serves_tls() {
+    local plain=$((first + 6)) secure=$((first + 7))
+    sed -e "s/:2080/:$((first + 8))/" \
+        -e "s/^\tadmin off/&\n\thttp_port $plain\n\thttps_port $secure\n\tskip_install_trust/" \
+        deploy/caddy/Caddyfile >"$dir/Caddyfile.tls"
+    start proxy-tls as proxy env VIGILA_SITE=localhost "GRAFANA_SITE=http://:$((first + 9))" \
+        "VIGILA_UPSTREAM=127.0.0.1:$port" caddy run --config "$dir/Caddyfile.tls" --adapter caddyfile
+    local root="$dir/.local/share/caddy/pki/authorities/local/root.crt"
+    until_it_does curl --silent --fail --cacert "$root" "https://localhost:$secure/api/v1/status" &&
+        answers 308 "http://localhost:$plain/" &&
+        answers 404 --cacert "$root" "https://localhost:$secure/metrics"
+}
+
 check "a visit goes through" sends_a_visit
 check "a photo of 5 MB goes through" sends_a_photo
 check "a photo of 25 MB goes through in parts (POST, PATCH, HEAD)" sends_in_parts
@@ -101,4 +116,5 @@ check "its original comes back, byte for byte" original_comes_back
 check "the pages are there" answers 200 --location "$base/"
 check "the metrics do not exist outside" metrics_are_hidden
 check "X-Forwarded-For is the proxy's word, not the client's" slows_the_address_that_fails
+check "a name is served by TLS, and plain HTTP leads there" serves_tls
 check "SIGTERM ends the service in order, and requests wait for the next" waits_for_the_service
