@@ -43,14 +43,10 @@ tested() {
     quietly promtool test rules deploy/prometheus/tests/*.yml
 }
 
-lint() {
-    (cd "$tools/grafana" && "${VIGILA_VENV:?}/bin/python" -B -c '
-import sys
-from lint import lint
-faults, looks = lint()
-print(*faults, sep="\n", end="\n" if faults else "")
-sys.exit(1 if faults or not looks else 0)')
-}
+# python SCRIPT : fails if it prints anything.
+python() { (cd "$tools/grafana" && "$VIGILA_VENV/bin/python" -B -c "$1" >"$dir/log" 2>&1) && [ ! -s "$dir/log" ] || { cat "$dir/log"; return 1; }; }
+lint() { python 'import dashboards, lint; [print(fault) for fault in lint.lint(dashboards.load())[0]]'; }
+spoiled() { python 'import spoiled; [print(fault) for fault in spoiled.faults()]'; }
 
 prove() {
     export VIGILA_PROVED=$dir/proved VIGILA_DEMO_URL=$VIGILA_URL VIGILA_DEMO_LOGINS=$VIGILA_LOGINS
@@ -65,6 +61,7 @@ prove() {
 check "the dashboards are of Grafana's types, and what their source makes" \
     quietly npm --prefix deploy/grafana run --silent check
 check "they are as the project wants them" lint
+check "what is wrong in a dashboard is found out" spoiled
 check "promtool finds nothing to say about the rules" quietly promtool check rules deploy/prometheus/rules/*.yml
 check "every alert fires when it should, and not otherwise" tested
 check "every query and rule has data" prove

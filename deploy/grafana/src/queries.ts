@@ -122,7 +122,11 @@ export function today(metric: string, labels: string, matchers: string): string 
   return `max by (${labels}) (${metric}{${matchers}})`;
 }
 
-/** The same over a long time, also where only one value a day was loaded from history. */
-export function daily(metric: string, labels: string, matchers: string): string {
-  return `max by (${labels}) (last_over_time(${metric}{${matchers}}[1d]))`;
+/** The same over a long time: where nothing was scraped, the value of that day from history. What
+ * was scraped goes first, so that a change shows at once and not a day later. `same` are the
+ * labels by which both are of one thing: those that do not change with the value. */
+export function daily(metric: string, labels: string, matchers: string, same?: string): string {
+  const on = same === undefined ? '' : `on (${same}) `;
+  const history = `max by (${labels}) (last_over_time(${metric}{${matchers}}[1d]))`;
+  return `(${today(metric, labels, matchers)} or ${on}${history})`;
 }

@@ -135,14 +135,14 @@ const COURSE: Section = {
       {
         title: 'Centri per fascia nel tempo',
         description:
-          'Quanti centri stavano in ogni fascia. Nel giorno in cui un centro cambia fascia può contare in tutt’e due.',
+          'Quanti centri stavano in ogni fascia, giorno per giorno. I giorni prima dell’installazione ci sono se la storia è stata caricata.',
         unit: COUNT,
         decimals: 0,
         width: 12,
         height: 9,
         min: 0,
         queries: [
-          course(`count by (band) (${daily('vigila_facility_band_info', `${CENTRES}, band`, CHOSEN)})`, '{{band}}', '1h'),
+          course(`count by (band) (${daily('vigila_facility_band_info', `${CENTRES}, band`, CHOSEN, CENTRES)})`, '{{band}}', '1h'),
         ],
         overrides: named(BANDS),
       },

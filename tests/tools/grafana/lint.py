@@ -2,7 +2,7 @@
 
 import re
 
-from dashboards import ROOT, load, panels, queries, strings, variables_in
+from dashboards import ROOT, panels, queries, strings, variables_in
 
 SOURCES = {
     "prometheus": "prometheus",
@@ -16,9 +16,9 @@ OF_PROMETHEUS = {"up", "scrape_duration_seconds", "scrape_samples_scraped"}
 COLUMNS = 24
 
 
-def lint():
-    """Faults, each a sentence that begins with where it is; and how many rules were looked at."""
-    found = load()
+def lint(found):
+    """Faults of these dashboards, each a sentence that begins with where it is; and how often a
+    rule was looked at."""
     faults, looks = [], 0
     uids = [dashboard["uid"] for dashboard in found.values()]
     routes = set(re.findall(r'resource\("([^"]+)"\)', (ROOT / "src/web/routes.rs").read_text()))
@@ -160,7 +160,7 @@ def of_promql(panel, target):
             continue
         if not re.search(r"max (?:by|without) \([\w, ]+\) \((?:last_over_time\(|max_over_time\()?$", before):
             yield f"{name} is told by every process: take it by max by (…)"
-    defaults = panel["fieldConfig"]["defaults"]["unit"]
+    defaults = panel["fieldConfig"]["defaults"].get("unit", "")
     if defaults.startswith("dateTime") and "timestamp_seconds" in expr and not expr.startswith("1000 * "):
         yield "Grafana counts time in milliseconds: 1000 * …"
     if target["format"] == "time_series" and not target.get("legendFormat"):

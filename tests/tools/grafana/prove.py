@@ -8,6 +8,7 @@ same province; the API is asked as Infinity asks it. Prints faults only, and one
 import datetime
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -181,14 +182,19 @@ def rules(prometheus, tally):
 
 def names(prometheus, tally):
     """Every metric that dashboards and rules name is exposed."""
-    import re
-
     exposed = set(prometheus.ask("label/__name__/values"))
     texts = [query.text for d in load().values() for query in queries(d) if query.kind == "prometheus"]
     texts += [path.read_text() for path in RULES.glob("*.yml")]
     for name in sorted({name for text in texts for name in re.findall(r"(?<![:\w])vigila_[a-z0-9_]+(?![:\w])", text)}):
         if name not in UNSEEN and name != "vigila_url":
             tally.look(name, lambda name=name: None if name in exposed else "the service does not tell of it")
+
+
+def run(command, **options):
+    """Runs a command; what it says is shown if it fails."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options)
+    if done.returncode != 0:
+        raise RuntimeError(f"{command[:3]} failed: {done.stdout.decode()[-2000:]}")
 
 
 def backfill(folder, binary, database):
@@ -199,13 +205,9 @@ def backfill(folder, binary, database):
     environment["VIGILA_DATABASE_URL"] = f"sqlite://{database}"
     year = datetime.timedelta(days=365)
     days = [f"--from={today - year}", f"--to={today - datetime.timedelta(days=1)}"]
-    with open(text, "wb") as out:
-        subprocess.run([binary, "metrics", "backfill", *days], stdout=out, check=True, env=environment, cwd=folder)
-    subprocess.run(
-        ["promtool", "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=744h", text, folder / "data"],
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    run([binary, "metrics", "backfill", *days, f"--out={text}"], env=environment, cwd=folder)
+    blocks = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=744h"]
+    run([*blocks, text, folder / "data"])
     with open(text) as lines:
         return {line.split()[2] for line in lines if line.startswith("# TYPE ")}
 
