@@ -55,3 +55,41 @@ impl Feed {
         fresh
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vigila_core::domain::FacilityId;
+
+    use super::*;
+
+    fn at(second: i64) -> Instant {
+        Instant::new(chrono::DateTime::UNIX_EPOCH).plus_seconds(1_770_000_000 + second)
+    }
+
+    fn change() -> Change {
+        let territory = "BT".parse().unwrap();
+        Change { id: Uuid::now_v7(), facility: FacilityId(Uuid::now_v7()), territory }
+    }
+
+    #[test]
+    fn a_change_is_heeded_once_however_often_it_is_read() {
+        let (mut feed, [one, two, late]) = (Feed::default(), [change(), change(), change()]);
+        assert_eq!(feed.from(at(0)), at(-300), "nothing was shown before");
+        assert_eq!(feed.heed(&[one], at(0)), [one]);
+        assert_eq!(feed.heed(&[one, two], at(10)), [two]);
+        assert_eq!(feed.from(at(20)), at(-290), "what is committed late is read still");
+        assert_eq!(feed.heed(&[late, one, two], at(5)), [late]);
+        assert_eq!(feed.looked_at(), Some(at(10)), "clocks that go back take nothing back");
+    }
+
+    #[test]
+    fn a_memory_from_before_heeds_all_that_may_be_missing() {
+        let (mut feed, one) = (Feed::since(at(0)), change());
+        assert_eq!(feed.from(at(5_000)), at(-300));
+        assert_eq!(feed.heed(&[one], at(5_000)), [one]);
+        let half_a_day = 43_200;
+        assert!(!Feed::since(at(0)).is_too_old(at(half_a_day)));
+        assert!(Feed::since(at(0)).is_too_old(at(half_a_day + 1)));
+        assert!(!Feed::default().is_too_old(at(0)));
+    }
+}

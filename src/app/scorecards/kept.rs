@@ -195,3 +195,28 @@ fn instant(micros: i64) -> Option<Instant> {
 fn optional(micros: Option<i64>) -> Option<Option<Instant>> {
     micros.map_or(Some(None), |micros| instant(micros).map(Some))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"{"kind":"cas_collective","band":"critical","bases":[{"code":"CAS-COLL","version":"1.0.0","id":"0199e750-bc20-7ab6-b89c-c6c33905eddf","ended":1760522452000123,"kind":"follow_up","missing":2,"overall":92.7875569419687,"coverage":0.9650655021834061,"points":"good"}],"main":0,"critical":[{"item":"CAS-F01","code":"CAS-COLL","version":"1.0.0","id":"0199e750-bc20-7ab6-b89c-c6c33905eddf","at":1760522451000001}],"owed":2,"owed_since":1760522453000456,"last":1760522452000123,"guests":14.0,"minors":null,"oldest":1760522452000123,"repeated":3,"dimensions":[{"code":"HYGIENE","score":0.1,"coverage":1.0,"observed_weight":13.0,"due_weight":13.0}],"indicators":[]}"#;
+
+    #[test]
+    fn a_picture_comes_back_to_the_last_bit() {
+        assert_eq!(write(&read(TEXT).unwrap()).unwrap(), TEXT);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out() {
+        for (right, wrong) in [
+            ("\"main\":0", "\"main\":1"),
+            ("cas_collective", "castle"),
+            ("0199e750", "0199"),
+            ("\"owed\":2,", ""),
+            ("{\"kind\"", "{{\"kind\""),
+        ] {
+            assert!(read(&TEXT.replacen(right, wrong, 1)).is_none(), "{wrong}");
+        }
+    }
+}

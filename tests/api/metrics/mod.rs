@@ -137,7 +137,7 @@ async fn what_was_acknowledged_is_in_the_next_scrape() {
     assert_eq!(scrape.value("facility_critical_items", centre), 0.0);
     assert_eq!(scrape.value("photos_owed", "territory=BT"), 0.0);
     assert_eq!(scrape.series("photos_owed_oldest_timestamp_seconds"), BTreeMap::new());
-    let kind = format!("{centre}").replace(",territory", ",kind=cas_collective,territory");
+    let kind = centre.replace(",territory", ",kind=cas_collective,territory");
     assert_eq!(scrape.value("facility_info", &kind), 1.0);
 
     let sent = saying(at(visit("BT-0001"), "2026-05-14T10:30:00.125Z"), "AL-02", "partial");
