@@ -99,6 +99,7 @@ pub async fn build(settings: &Settings) -> Result<App, StartError> {
         photos: PhotoPool::new().map_err(|e| StartError::Other(e.to_string()))?,
         passwords: Passwords::new().map_err(|e| StartError::Other(e.to_string()))?,
         remembered: Arc::default(),
+        settling: Arc::default(),
         pools: Arc::default(),
         work_asked: Arc::default(),
         zone: settings.timezone,

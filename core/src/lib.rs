@@ -8,6 +8,7 @@
 //!   reading it with every fault and its pointer, its canonical form and digest.
 //! - [`checklist`]: reading and linting the instruments; checking answers against one.
 //! - [`scoring`]: from answers and facts to scores, scorecards and trends.
+//! - [`findings`]: what a visit holds against a centre, until when, and what becomes of it.
 //! - [`proof`]: what the audit trail and the receipts rest on, byte by byte.
 //! - [`evidence`]: what a photo tells about itself beside what was said of it, and the
 //!   questions that raises.
@@ -17,6 +18,7 @@ pub mod checklist;
 pub mod documents;
 pub mod domain;
 pub mod evidence;
+pub mod findings;
 pub mod photo;
 pub mod proof;
 pub mod scoring;

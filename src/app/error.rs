@@ -1,5 +1,6 @@
 //! Why something asked was not done, in words that know no HTTP.
 
+use vigila_core::documents::finding::FindingState;
 use vigila_core::documents::{Fault, FaultCode, Pointer};
 
 /// Why something asked was not done. Nothing was changed then.
@@ -32,6 +33,9 @@ pub enum Error {
     /// Another content is stored under this id.
     #[error("other content is stored under this id")]
     OtherContent,
+    /// A finding may not go there from where it stands.
+    #[error("the finding is {0}")]
+    WrongState(FindingState),
     /// Somebody changed it meanwhile.
     #[error("changed meanwhile")]
     Stale,

@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod explanations;
 pub mod facilities;
 mod feed;
+pub mod findings;
 pub mod gauges;
 mod history;
 pub mod indicators;
@@ -72,6 +73,8 @@ pub struct App {
     pub remembered: Arc<scorecards::Remembered>,
     /// What the gauges are shown by.
     pub gauges: Arc<gauges::Gauges>,
+    /// Who works out what visits make of findings.
+    pub settling: Arc<findings::Settling>,
     /// Series of territories read before.
     pub pools: Arc<trends::Pools>,
     /// Wakes whoever does the work without a request.

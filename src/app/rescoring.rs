@@ -18,6 +18,7 @@ use super::scorecards::Instruments;
 use super::submissions::score_row;
 use super::{App, Error};
 use crate::store::facilities::{self, FacilityFilter};
+use crate::store::findings;
 use crate::store::inspections::{self as stored, PastVisit, Stretch, Unscored};
 use crate::store::jobs::{self, Kind};
 use crate::store::scores::NewScore;
@@ -136,11 +137,15 @@ async fn told(
     let scope = scope.clone();
     let read = app.db.read(move |conn| {
         let filter = FacilityFilter { active: Some(true), ..FacilityFilter::default() };
-        Ok(facilities::list(conn, &scope, &filter, None, usize::from(u16::MAX))?.items)
+        let all = facilities::list(conn, &scope, &filter, None, usize::from(u16::MAX))?.items;
+        Ok((all, findings::settled_within(conn, &scope)?))
     });
-    let centres = read.await?;
+    let (centres, settled) = read.await?;
     let mut whole = WhatIf::default();
     heaps.into_iter().for_each(|heap| whole.join(heap));
+    for mended in &settled {
+        whole.settle(mended.facility, (&mended.checklist, &mended.item), mended.at);
+    }
     let [before, after] = [&models[0], &models[1]];
     let watched = [instruments.under(before).watched, instruments.under(after).watched];
     Ok(whole.told([before, after], [&watched[0], &watched[1]], &centres))

@@ -23,8 +23,8 @@ pub(super) use self::drawing::{Laid, Past, Standpoint};
 pub use self::keeping::keep_standings;
 pub use self::remembered::{Picture, Remembered, Shown};
 use super::{Actor, App, Error};
-use crate::store::facilities;
 use crate::store::inspections as stored;
+use crate::store::{facilities, findings};
 
 /// The picture of one centre.
 #[derive(Debug, Clone)]
@@ -181,11 +181,13 @@ pub async fn facility_scorecard(
     let read = app.db.read(move |conn| {
         let Some(facility) = facilities::find(conn, &scope, &which)? else { return Ok(None) };
         let visits = stored::of_facility(conn, facility.id, &published)?;
-        Ok(Some((facility, visits)))
+        let settled = findings::settled_items(conn, &[facility.id])?;
+        Ok(Some((facility, visits, settled)))
     });
-    let (facility, visits) = read.await?.ok_or(Error::NotFound)?;
+    let (facility, visits, settled) = read.await?.ok_or(Error::NotFound)?;
     let instruments = Instruments::load(app, visits.iter().map(|v| &v.checklist)).await?;
-    let mut drawing = Drawing::new(app.library.model(now), &instruments, facility.kind, &visits)?;
+    let past = (&visits[..], &settled[..]);
+    let mut drawing = Drawing::new(app.library.model(now), &instruments, facility.kind, past)?;
     let bases: Vec<_> = drawing.bases.iter().map(|base| base.inspection).collect();
     let scores = shown_scores(app, &bases, now).await?;
     observed_times(app, drawing.critical_now.iter_mut()).await?;

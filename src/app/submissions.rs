@@ -14,7 +14,7 @@ use vigila_core::scoring::{self, Compiled, Scored};
 
 use super::inspections::{Receipt, checklist, in_state, receipt_of};
 use super::texts::hashed_texts;
-use super::{Actor, App, Error, Published, receipts};
+use super::{Actor, App, Error, Published, findings, receipts};
 use crate::store::inspections::{HashedText, Inserted, NewInspection, StoredInspection};
 use crate::store::photos::{NewPhoto, PhotoState};
 use crate::store::receipts::StoredKey;
@@ -297,15 +297,21 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
         Ok((inserted, photos))
     });
     match inserted.await? {
-        (Inserted::New, photos) => Ok(Submitted::Accepted(Receipt {
-            id: new.id,
-            digest,
-            received_at: now,
-            proof,
-            missing_photos: in_state(&photos, PhotoState::Missing),
-            evidence_due,
-            score: outcome.score,
-        })),
+        (Inserted::New, photos) => {
+            // The visit is kept, and with it the debt: what fails here is done a little later.
+            if let Err(error) = findings::settle(app, now).await {
+                tracing::warn!(%error, "findings are worked out later");
+            }
+            Ok(Submitted::Accepted(Receipt {
+                id: new.id,
+                digest,
+                received_at: now,
+                proof,
+                missing_photos: in_state(&photos, PhotoState::Missing),
+                evidence_due,
+                score: outcome.score,
+            }))
+        }
         (Inserted::Found(stored), _) => recognise(app, actor, *stored, (true, &digest), now).await,
     }
 }

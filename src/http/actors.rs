@@ -48,6 +48,10 @@ actor!(
     OriginalReader, Role::sees_originals
 );
 actor!(
+    /// Who moves findings.
+    FindingMover, Role::moves_findings
+);
+actor!(
     /// Who takes parts of photos and texts out of sight.
     Redactor, Role::redacts
 );

@@ -60,6 +60,8 @@ codes! {
     CodeInUse = (409, "code-in-use"),
     /// Other content.
     OtherContent = (409, "other-content"),
+    /// The finding may not go there.
+    WrongState = (409, "wrong-state"),
     /// Other bytes are awaited.
     WrongOffset = (409, "wrong-offset"),
     /// Gone.
@@ -267,6 +269,7 @@ impl From<Error> for Problem {
             Error::Gone => Self::new(Code::Gone),
             Error::InUse => Self::new(Code::CodeInUse),
             Error::OtherContent => Self::new(Code::OtherContent),
+            Error::WrongState(state) => Self::with(Code::WrongState, state.as_str()),
             Error::Stale => Self::new(Code::Stale),
             Error::WrongOffset => Self::new(Code::WrongOffset),
             Error::HashMismatch => Self::new(Code::HashMismatch),

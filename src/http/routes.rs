@@ -8,9 +8,9 @@ use super::docs;
 use super::metrics::show_metrics;
 use super::render::problems;
 use super::v1::{
-    agreement, audit, checklists, erasures, evidence, facilities, indicators, inspections,
-    next_visits, people, photos, receipt_keys, redactions, scorecards, scoring_models, series,
-    sessions, status, territories, trends, uploads,
+    agreement, audit, checklists, erasures, evidence, facilities, findings, indicators,
+    inspections, next_visits, people, photos, receipt_keys, redactions, scorecards, scoring_models,
+    series, sessions, status, territories, trends, uploads,
 };
 use crate::edge::identify_by_header;
 
@@ -74,6 +74,7 @@ pub fn configure(services: &mut ServiceConfig) {
         )
         .service(resource("/series").route(get().to(series::list_series)))
         .service(resource("/receipt-keys").route(get().to(receipt_keys::list_receipt_keys)))
+        .configure(of_findings)
         .configure(of_people)
         .configure(of_uploads)
         .configure(of_models)
@@ -85,6 +86,14 @@ pub fn configure(services: &mut ServiceConfig) {
         .route(get().to(show_metrics));
     services.service(metrics);
     docs::configure(services);
+}
+
+/// What visits hold against centres.
+fn of_findings(services: &mut ServiceConfig) {
+    services
+        .service(resource("/findings").route(get().to(findings::list_findings)))
+        .service(resource("/findings/{finding_id}").route(get().to(findings::show_finding)))
+        .service(resource("/findings/{finding_id}/moves").route(post().to(findings::move_finding)));
 }
 
 /// Who has an account, and what was done.

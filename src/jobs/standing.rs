@@ -17,7 +17,7 @@ use crate::app::rescoring::ask_for_missing_scores;
 use crate::app::scorecards::keep_standings;
 use crate::app::series::keep_shown_model;
 use crate::app::uploads::sweep_uploads;
-use crate::app::{App, Error, audit, receipts, redactions};
+use crate::app::{App, Error, audit, findings, receipts, redactions};
 use crate::clock;
 use crate::store::{changes, jobs, leases};
 
@@ -60,6 +60,13 @@ const STANDING: &[Standing] = &[
         every: 2,
         at_the_end: true,
         work: |a, h| Box::pin(seal(a, h)),
+    },
+    Standing {
+        code: "findings",
+        what: "working out findings that a process left behind",
+        every: 2,
+        at_the_end: false,
+        work: |a, _| Box::pin(findings::settle_all(a, clock::now())),
     },
     Standing {
         what: "removing what orders erased",

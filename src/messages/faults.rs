@@ -78,6 +78,11 @@ fn template(code: FaultCode) -> (&'static str, &'static str) {
             "la visita finisce oltre un giorno nel futuro: controllare l'orologio del telefono",
             "the visit ends more than a day in the future: check the phone's clock",
         ),
+        FaultCode::InThePast => ("il giorno è già passato", "the day is past"),
+        FaultCode::OnlyWhenPrescribed => (
+            "un termine si dà solo prescrivendo (prescribed)",
+            "a deadline is given only when prescribing (prescribed)",
+        ),
         FaultCode::UnknownFacility => (
             "nessun centro con questo codice o id fra quelli di competenza",
             "no centre with this code or id among yours",

@@ -142,6 +142,16 @@ pub fn problem(code: &str, lang: Lang) -> Option<(&'static str, &'static str)> {
                 "Other bytes of this upload are awaited: HEAD says how many were received; go on from there.",
             ),
         ),
+        "wrong-state" => (
+            (
+                "Passaggio non possibile",
+                "Da dove si trova ora ({0}) il rilievo non può passare allo stato chiesto.",
+            ),
+            (
+                "No such move",
+                "From where it stands now ({0}) the finding cannot go to the state asked for.",
+            ),
+        ),
         "other-protocol" => (
             (
                 "Altra versione del protocollo",

@@ -18,6 +18,7 @@ pub mod audit;
 pub mod changes;
 pub mod contracts;
 pub mod facilities;
+pub mod findings;
 pub mod inspections;
 pub mod jobs;
 pub mod leases;

@@ -452,6 +452,73 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    findings (id) {
+        id -> Guid,
+        facility_id -> Guid,
+        territory -> Text,
+        checklist_code -> Text,
+        item -> Text,
+        severity -> Text,
+        state -> Text,
+        opened_by -> Guid,
+        opened_at -> Instant,
+        due_on -> Day,
+        ordered_due_on -> Nullable<Day>,
+        failures -> Integer,
+        failed_by -> Guid,
+        failed_at -> Instant,
+        failed_received_at -> Instant,
+        passed_by -> Nullable<Guid>,
+        passed_at -> Nullable<Instant>,
+        passed_received_at -> Nullable<Instant>,
+        settled_at -> Nullable<Instant>,
+        withdrawn -> Bool,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    finding_moves (id) {
+        id -> Guid,
+        finding_id -> Guid,
+        at -> Instant,
+        by_person -> Nullable<Guid>,
+        from_state -> Text,
+        to_state -> Text,
+        note -> Nullable<Text>,
+        due_on -> Nullable<Day>,
+        photos -> Text,
+        inspection_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    finding_ledgers (facility_id) {
+        facility_id -> Guid,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::sql::*;
+    use diesel::sql_types::*;
+
+    finding_debts (inspection_id) {
+        inspection_id -> Guid,
+        facility_id -> Guid,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(contracts -> facilities (facility_id));
 diesel::joinable!(inspections -> facilities (facility_id));
@@ -463,6 +530,9 @@ diesel::joinable!(upload_parts -> uploads (upload_id));
 diesel::joinable!(photo_facts -> inspections (inspection_id));
 diesel::joinable!(photo_facts -> facilities (facility_id));
 diesel::joinable!(facility_changes -> facilities (facility_id));
+
+diesel::joinable!(findings -> facilities (facility_id));
+diesel::joinable!(finding_debts -> inspections (inspection_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     people,
@@ -494,4 +564,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     shown_model,
     facility_standings,
     standing_mark,
+    findings,
+    finding_moves,
+    finding_ledgers,
+    finding_debts,
 );

@@ -70,6 +70,10 @@ codes! {
     EndedBeforeStarted = "ended-before-started",
     /// Ended more than a day in the future.
     InTheFuture = "in-the-future",
+    /// A day before today.
+    InThePast = "in-the-past",
+    /// A deadline with another move than prescribing.
+    OnlyWhenPrescribed = "only-when-prescribed",
     /// No such centre among those of the sender.
     UnknownFacility = "unknown-facility",
     /// The centre is closed.

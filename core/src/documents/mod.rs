@@ -8,6 +8,7 @@ pub mod comparison;
 pub mod evidence;
 pub mod explanation;
 mod fault;
+pub mod finding;
 pub mod free_text;
 pub mod indicators;
 pub mod inspection;

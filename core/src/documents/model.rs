@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::checklist::Bilingual;
+use super::checklist::{Bilingual, WeightClass};
+use super::finding::Severity;
 use super::score::Band;
 
 /// The whole file.
@@ -38,6 +39,9 @@ pub struct Document {
     /// Which items knock a visit out beside those that their checklist calls critical.
     #[serde(default, skip_serializing_if = "KnockOuts::is_empty")]
     pub knock_outs: KnockOuts,
+    /// What opens a finding, and how grave it is.
+    #[serde(default, skip_serializing_if = "FindingRules::are_usual")]
+    pub findings: FindingRules,
     /// Days after which a base is stale.
     #[schemars(range(min = 1))]
     pub stale_after_days: i32,
@@ -82,6 +86,53 @@ impl KnockOuts {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.also.is_empty() && self.except.is_empty()
+    }
+}
+
+/// What opens a finding, and how grave it is. A due item worth 0 always opens one; where it
+/// knocks the visit out, a critical one. A model that says nothing has the usual rules, and is
+/// the same document as one that writes them out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FindingRules {
+    /// The weight classes of which an answer worth less than 1 opens a finding too.
+    pub partial: Vec<WeightClass>,
+    /// How grave the failure of an item is that does not knock the visit out.
+    pub severities: Severities,
+}
+
+impl Default for FindingRules {
+    fn default() -> Self {
+        Self { partial: vec![WeightClass::A], severities: Severities::default() }
+    }
+}
+
+impl FindingRules {
+    /// Whether they are those of a model that says nothing.
+    #[must_use]
+    pub fn are_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How grave a failure is, by weight class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Severities {
+    /// Heavy.
+    #[serde(rename = "A")]
+    pub a: Severity,
+    /// Middle.
+    #[serde(rename = "B")]
+    pub b: Severity,
+    /// Light.
+    #[serde(rename = "C")]
+    pub c: Severity,
+}
+
+impl Default for Severities {
+    fn default() -> Self {
+        Self { a: Severity::Major, b: Severity::Minor, c: Severity::Minor }
     }
 }
 

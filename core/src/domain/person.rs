@@ -76,6 +76,12 @@ impl Role {
         matches!(self, Self::Manager | Self::Admin)
     }
 
+    /// Moves findings along their course.
+    #[must_use]
+    pub fn moves_findings(self) -> bool {
+        self == Self::Manager
+    }
+
     /// Takes parts of photos and texts out of sight, with a reason, audited.
     #[must_use]
     pub fn redacts(self) -> bool {

@@ -69,7 +69,7 @@ impl Spoken {
     /// What a visit says of an item in this state: it speaks when the item is not due by its
     /// condition, or was answered otherwise than `not_observed`. Not looking never clears a
     /// centre.
-    fn of(state: State, item: &Item, verdict: Option<&Verdict>, facts: &Facts) -> Self {
+    pub(crate) fn of(state: State, item: &Item, verdict: Option<&Verdict>, facts: &Facts) -> Self {
         match state {
             State::Observed(value) if value <= 0.0 => Self::Failed,
             State::Observed(_) => Self::InOrder,
@@ -174,6 +174,8 @@ struct OfChecklist<V> {
     newest: String,
     /// For each watched item, the latest visit that spoke of it, and whether it failed there.
     said: Vec<Option<(Visit, bool, V)>>,
+    /// Items of which the office settled a finding, and until which end of a visit that holds.
+    settled: BTreeMap<String, Instant>,
 }
 
 /// A checklist's part of a scorecard.
@@ -234,6 +236,7 @@ impl<V: Clone> Standing<V> {
                 base: (*visit, what.clone()),
                 newest: version.to_owned(),
                 said: vec![None; says.len()],
+                settled: BTreeMap::new(),
             };
             self.checklists.insert(checklist.to_owned(), first);
         }
@@ -249,6 +252,14 @@ impl<V: Clone> Standing<V> {
         }
     }
 
+    /// The office verified or voided a finding of an item: what visits that ended by `at` said
+    /// of it does not make the centre critical any more. Visits must be seen before.
+    pub fn settle(&mut self, checklist: &str, item: &str, at: Instant) {
+        let Some(known) = self.checklists.get_mut(checklist) else { return };
+        let until = known.settled.entry(item.to_owned()).or_insert(at);
+        *until = at.max(*until);
+    }
+
     /// Takes in what another heap of the same centre's visits came to, the same items watched.
     pub fn join(&mut self, other: Self) {
         for (checklist, more) in other.checklists {
@@ -260,6 +271,10 @@ impl<V: Clone> Standing<V> {
                 known.base = more.base;
             }
             known.used(&more.newest);
+            for (item, at) in more.settled {
+                let until = known.settled.entry(item).or_insert(at);
+                *until = at.max(*until);
+            }
             for (latest, said) in known.said.iter_mut().zip(more.said) {
                 if said.as_ref().is_some_and(|(visit, ..)| is_newer(visit, latest.as_ref())) {
                     *latest = said;
@@ -302,6 +317,10 @@ impl<V> OfChecklist<V> {
         }
     }
 
+    fn is_settled(&self, item: &str, visit: &Visit) -> bool {
+        self.settled.get(item).is_some_and(|until| visit.ended_at <= *until)
+    }
+
     /// The critical items of the newest version used here that are failed now.
     fn failed<'a>(&'a self, watched: Option<&'a Watched>) -> Vec<CriticalNow<'a, V>> {
         let Some(watched) = watched else { return Vec::new() };
@@ -310,7 +329,7 @@ impl<V> OfChecklist<V> {
         };
         let each = watched.items.iter().zip(&newest.critical).zip(&self.said).zip(&newest.places);
         let failed = each.filter_map(|(((item, critical), said), place)| match said {
-            Some((visit, true, what)) if *critical => {
+            Some((visit, true, what)) if *critical && !self.is_settled(item, visit) => {
                 Some((place, CriticalNow { item, visit, what }))
             }
             _ => None,

@@ -14,7 +14,7 @@ use crate::documents::comparison::{
 use crate::documents::explanation::Rule;
 use crate::documents::inspection::ChecklistRef;
 use crate::documents::score::{Band, IndicatorLevel, ModelVersion};
-use crate::domain::{Facility, FacilityId, Facts};
+use crate::domain::{Facility, FacilityId, Facts, Instant};
 
 /// One model, over the checklist of a visit and over the critical items of all its versions.
 #[derive(Clone, Copy)]
@@ -111,6 +111,14 @@ impl WhatIf {
             for ((_, counts), level) in levels.iter_mut().zip(compiled.levels(&inputs)) {
                 counts[which][place(level)] += 1;
             }
+        }
+    }
+
+    /// The office settled a finding of an item: visits that ended by `at` do not count against
+    /// it. The centre's visits must be seen before.
+    pub fn settle(&mut self, facility: FacilityId, (checklist, item): (&str, &str), at: Instant) {
+        for standing in self.centres.get_mut(&facility).into_iter().flatten() {
+            standing.settle(checklist, item, at);
         }
     }
 

@@ -54,13 +54,15 @@ pub enum Event {
     TextErased,
     /// The sealed content of a visit was seen.
     ContentSeen,
+    /// A finding was moved along its course.
+    FindingMoved,
     /// Another key signs receipts from now on.
     ReceiptKeyRotated,
 }
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -78,6 +80,7 @@ impl Event {
         Self::TextRedacted,
         Self::TextErased,
         Self::ContentSeen,
+        Self::FindingMoved,
         Self::ReceiptKeyRotated,
     ];
 
@@ -102,6 +105,7 @@ impl Event {
             Self::TextRedacted => "text_redacted",
             Self::TextErased => "text_erased",
             Self::ContentSeen => "content_seen",
+            Self::FindingMoved => "finding_moved",
             Self::ReceiptKeyRotated => "receipt_key_rotated",
         }
     }

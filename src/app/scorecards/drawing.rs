@@ -11,6 +11,7 @@ use vigila_core::scoring::{self, Applied, Card, Model, Repeats, Spoken, Standing
 use super::{CriticalItem, Found, Residents, Scorecard};
 use crate::app::inspections::checklist;
 use crate::app::{App, Error, Published};
+use crate::store::findings::SettledItem;
 use crate::store::inspections::VisitRow;
 use crate::store::published;
 
@@ -53,6 +54,11 @@ impl Instruments {
     #[must_use]
     pub fn of(&self, reference: &ChecklistRef) -> Option<&Published> {
         self.0.get(reference).map(Arc::as_ref)
+    }
+
+    /// Each of them.
+    pub fn each(&self) -> impl Iterator<Item = &Published> {
+        self.0.values().map(Arc::as_ref)
     }
 
     /// A model laid over each of them.
@@ -118,25 +124,29 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// Draws a centre of this kind from the visits that count, given from the earliest.
+    /// Draws a centre of this kind from the visits that count, given from the earliest, and the
+    /// items of which the office settled a finding.
     pub fn new(
         model: &Model,
         instruments: &Instruments,
         kind: FacilityKind,
-        visits: &[VisitRow],
+        past: (&[VisitRow], &[SettledItem]),
     ) -> Result<Self, Error> {
-        Self::laid(&instruments.under(model), model, kind, visits)
+        Self::laid(&instruments.under(model), model, kind, past)
     }
 
     fn laid(
         laid: &Laid<'_>,
         model: &Model,
         kind: FacilityKind,
-        visits: &[VisitRow],
+        (visits, settled): (&[VisitRow], &[SettledItem]),
     ) -> Result<Self, Error> {
         let mut past = Past::default();
         for row in visits {
             past.see(laid, row)?;
+        }
+        for item in settled {
+            past.standing.settle(&item.checklist, &item.item, item.at);
         }
         let Past { standing, .. } = &past;
         let main_of_kind = model.main_checklists.get(&kind).map(String::as_str);
@@ -292,8 +302,21 @@ impl<'a> Past<'a> {
     }
 }
 
-/// The visits of several centres, each with its kind.
-pub type Centres = Vec<(FacilityId, FacilityKind, Vec<VisitRow>)>;
+/// A centre to be drawn.
+#[derive(Debug)]
+pub struct Centre {
+    /// Which.
+    pub id: FacilityId,
+    /// Its kind.
+    pub kind: FacilityKind,
+    /// Its visits that count, from the earliest.
+    pub visits: Vec<VisitRow>,
+    /// The items of which the office settled a finding.
+    pub settled: Vec<SettledItem>,
+}
+
+/// Several centres.
+pub type Centres = Vec<Centre>;
 
 /// Draws several centres at once, on a thread that may take its time.
 pub async fn draw(
@@ -303,7 +326,7 @@ pub async fn draw(
 ) -> Result<Vec<(FacilityId, Drawing)>, Error> {
     // A set, because a chain of closures across an await would keep the future from other
     // threads; and of many visits the checklists are few.
-    let visits = centres.iter().flat_map(|(_, _, visits)| visits);
+    let visits = centres.iter().flat_map(|centre| &centre.visits);
     let wanted: BTreeSet<&ChecklistRef> = visits.map(|row| &row.checklist).collect();
     let instruments = Instruments::load(app, wanted).await?;
     let library = app.library.clone();
@@ -311,8 +334,11 @@ pub async fn draw(
         let model = library.model(now);
         let laid = instruments.under(model);
         let each = centres.into_iter();
-        each.map(|(id, kind, visits)| Ok((id, Drawing::laid(&laid, model, kind, &visits)?)))
-            .collect()
+        each.map(|centre| {
+            let past = (&centre.visits[..], &centre.settled[..]);
+            Ok((centre.id, Drawing::laid(&laid, model, centre.kind, past)?))
+        })
+        .collect()
     });
     work.await.map_err(|e| Error::Internal(e.to_string()))?
 }

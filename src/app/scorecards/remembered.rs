@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use vigila_core::documents::score::{Band, DimensionScore, IndicatorValue};
 use vigila_core::domain::{Facility, FacilityId, FacilityKind, Instant, Scope};
 
-use super::drawing::{Centres, Drawing, draw};
+use super::drawing::{Centre, Centres, Drawing, draw};
 use super::kept;
 use super::{Found, Scorecard, observed_times, shown_scores};
 use crate::app::feed::Feed;
@@ -17,7 +17,7 @@ use crate::app::{App, Error};
 use crate::store::facilities::{self, FacilityFilter, Label};
 use crate::store::inspections as stored;
 use crate::store::standings::{self, Mark};
-use crate::store::{Conn, QueryResult, changes};
+use crate::store::{Conn, QueryResult, changes, findings};
 
 /// How many centres are drawn at once: a country's visits would not fit the memory, and
 /// others wait meanwhile.
@@ -276,14 +276,21 @@ async fn visits_of(
 ) -> Result<Centres, Error> {
     let published = app.library.model(now).version.clone();
     let ids: Vec<FacilityId> = missing.iter().map(|(id, _)| *id).collect();
-    let read = app.db.read(move |conn| stored::of_facilities(conn, &ids, &published));
-    let mut by_centre: HashMap<FacilityId, Vec<_>> = HashMap::new();
-    for (facility, visit) in read.await? {
-        by_centre.entry(facility).or_default().push(visit);
+    let read = app.db.read(move |conn| {
+        let visits = stored::of_facilities(conn, &ids, &published)?;
+        Ok((visits, findings::settled_items(conn, &ids)?))
+    });
+    let (visits, mended) = read.await?;
+    let mut by_centre: HashMap<FacilityId, (Vec<_>, Vec<_>)> = HashMap::new();
+    for (facility, visit) in visits {
+        by_centre.entry(facility).or_default().0.push(visit);
+    }
+    for item in mended {
+        by_centre.entry(item.facility).or_default().1.push(item);
     }
     let each = missing.iter().map(|(id, kind)| {
-        let visits = by_centre.remove(id).unwrap_or_default();
-        (*id, *kind, visits)
+        let (visits, settled) = by_centre.remove(id).unwrap_or_default();
+        Centre { id: *id, kind: *kind, visits, settled }
     });
     Ok(each.collect())
 }

@@ -8,6 +8,7 @@ pub mod checklists;
 pub mod erasures;
 pub mod evidence;
 pub mod facilities;
+pub mod findings;
 pub mod indicators;
 pub mod inspections;
 pub mod next_visits;
