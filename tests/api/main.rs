@@ -15,6 +15,7 @@ mod evidence;
 mod explained_pages;
 mod explanations;
 mod facilities;
+mod findings;
 mod indicators;
 mod inspections;
 mod metrics;
