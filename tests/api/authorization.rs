@@ -6,8 +6,11 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use vigila::store::findings::{self, Change, Owed, StoredFinding};
 use vigila::store::uploads::{self, Upload};
+use vigila_core::documents::finding::Severity;
 use vigila_core::domain::Role;
+use vigila_core::findings::{Basis, Entry, Visit};
 
 use crate::support::{Answer, PASSWORD, TestApp, TestPerson};
 
@@ -106,6 +109,7 @@ const TABLE: &[(&str, Who, Names, Sent)] = &[
 const JSON: &str = "application/json";
 const VISIT: &str = "01995f1e-0a10-7c53-9a3b-0d6c2f1f7a07";
 const UPLOAD: &str = "01995f1e-0a10-7c53-9a3b-0d6c2f1f7a10";
+const FINDING: &str = "01995f1e-0a10-7c53-9a3b-0d6c2f1f7a11";
 const PHOTO: &str = "00000000000000000000000000000000000000000000000000000000000000aa";
 
 struct Operation {
@@ -149,6 +153,7 @@ fn filled(path: &str) -> String {
         ("{inspection_id}", VISIT),
         ("{sha256}", PHOTO),
         ("{upload_id}", UPLOAD),
+        ("{finding_id}", FINDING),
         ("{territory_code}", "BT"),
         ("{code}", "FIRE-HYG"),
         ("{version}", "1.0.0"),
@@ -186,7 +191,39 @@ async fn world() -> (TestApp, TestPerson) {
         expires_at: now.plus_days(1),
     };
     app.app.db.write(move |conn| uploads::insert(conn, &upload)).await.unwrap();
+    finding(&app).await;
     (app, monitor)
+}
+
+/// A finding of the visit, with an id that the table knows.
+async fn finding(app: &TestApp) {
+    let now = vigila::clock::now();
+    let facility = app.stored_facility("BT-0001").await.unwrap();
+    let visit = Visit { ended_at: now, received_at: now, id: VISIT.parse().unwrap() };
+    let basis = Basis {
+        severity: Severity::Major,
+        opened_by: visit.id,
+        opened_at: now,
+        due_on: now.day(app.app.zone),
+        failures: 1,
+        failed_by: visit,
+        passed_by: None,
+    };
+    let entry = Entry {
+        id: FINDING.parse().unwrap(),
+        item: "FQ-A01".to_owned(),
+        settled_at: None,
+        basis,
+        withdrawn: false,
+    };
+    let place = (facility.id, facility.territory);
+    let opened = Change::Opened(StoredFinding::opened(entry, place, "FIRE-HYG"));
+    let paid = app.app.db.write(move |conn| {
+        // The visit's own debt was paid when it was taken in.
+        let owed = Owed { facility: place.0, territory: place.1, revision: 1, visits: vec![] };
+        findings::pay(conn, &owed, std::slice::from_ref(&opened), None, now)
+    });
+    assert!(paid.await.unwrap());
 }
 
 /// Somebody of this role with a session of its own, because one of the operations ends it.
@@ -290,6 +327,7 @@ async fn what_lies_outside_a_persons_territories_is_not_there() {
                     .path
                     .replace("BT-0001", "BT-9999")
                     .replace(VISIT, "01995f1e-0a10-7c53-9a3b-0d6c2f1f7aff")
+                    .replace(FINDING, "01995f1e-0a10-7c53-9a3b-0d6c2f1f7aff")
                     .replace("/territories/BT", "/territories/XX"),
             };
             let absent = ask(&stranger, &elsewhere, body).await;

@@ -6,8 +6,7 @@ use vigila::app::findings::settle_all;
 use vigila::clock;
 
 use crate::support::{
-    TestApp, TestPerson, address, at, days_ago, hash, photo, photo_address, saying, short, showing,
-    visit, with,
+    TestApp, TestPerson, address, at, days_ago, hash, photo, saying, short, showing, visit, with,
 };
 
 const CARD: &str = "/api/v1/facilities/BT-0001/scorecard";
@@ -51,7 +50,9 @@ fn failing(item: &str, value: impl Into<Value>) -> Value {
 async fn a_visit_opens_a_finding_for_each_failure() {
     let (app, monitor, manager) = world().await;
     let mut sent = failing("AL-11", "no");
-    for (item, value) in [("AL-02", json!("partial")), ("AL-13", json!(30)), ("AL-21", json!("partial"))] {
+    for (item, value) in
+        [("AL-02", json!("partial")), ("AL-13", json!(30)), ("AL-21", json!("partial"))]
+    {
         sent = saying(sent, item, value);
     }
     let id = monitor.submitted(&sent).await;
@@ -127,10 +128,12 @@ async fn verifying_takes_a_critical_item_out_until_a_visit_that_ended_later() {
 
         moved(&manager, &finding, last).await;
 
+        // The points of the visit stay as they are; only the knock-out is gone.
         let card = manager.member(CARD, "").await;
-        assert_eq!((&card["band"], &card["critical_now"]), (&json!("good"), &json!([])));
+        let by_points = &card["checklists"][0]["score"]["band_by_points"];
+        assert_eq!((&card["band"], &card["critical_now"]), (by_points, &json!([])));
         let list = manager.member("/api/v1/territories/BT/scorecards", "/items/0/band").await;
-        assert_eq!(list, "good");
+        assert_eq!(&list, by_points);
         monitor.submitted(&at(failing("AL-11", "no"), &days_ago(1))).await;
         assert_eq!(manager.member(CARD, "/critical_now").await, json!([]), "it ended before");
         let later = clock::now().plus_seconds(600).to_string();
@@ -146,7 +149,7 @@ async fn the_office_moves_a_finding_and_every_move_stays() {
     let bytes = photo(0);
     let sent = showing(failing("AL-11", "no"), "AL-11", &[&bytes]);
     let visit = monitor.submitted(&sent).await;
-    monitor.put_bytes(&photo_address(visit, &hash(&bytes)), "image/jpeg", bytes.clone()).await;
+    monitor.send_photo(visit, &bytes).await;
     let finding = the_only(&manager, "").await;
     let due = clock::now().day(app.app.zone).succ_opt().unwrap().to_string();
     let photos = json!([{"inspection_id": visit, "sha256": hash(&bytes)}]);
@@ -259,7 +262,9 @@ async fn findings_come_as_a_table_for_spreadsheets() {
     assert_eq!(answer.status(), 200);
     let text = answer.text().to_owned();
     let mut lines = text.lines();
-    assert!(lines.next().unwrap().starts_with("id,facility,facility_name,territory,checklist,item,"));
+    assert!(
+        lines.next().unwrap().starts_with("id,facility,facility_name,territory,checklist,item,")
+    );
     let rest: Vec<_> = lines.collect();
     assert_eq!(rest.len(), 2, "{text}");
     assert!(rest[0].contains(",AL-11,Le uscite sono libere,critical,open,"), "{text}");

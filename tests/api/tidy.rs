@@ -36,6 +36,11 @@ const CORE: &[(&str, &[&str], &str)] = &[
     ("documents", &["domain"], "what lives for decades knows no rule that may change"),
     ("checklist", &["documents", "domain"], "an instrument knows nothing of scores"),
     ("scoring", &["checklist", "documents", "domain"], "the rules of points, from answers alone"),
+    (
+        "findings",
+        &["scoring", "checklist", "documents", "domain"],
+        "what visits open goes by their points; who asks is not theirs",
+    ),
     ("proof", &["documents", "domain"], "what others recompute knows no rule that may change"),
     ("evidence", &["documents", "domain"], "questions from plain facts, of any picture"),
     ("photo", &[], "pictures are bytes: of no visit and no person"),

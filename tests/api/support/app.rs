@@ -236,6 +236,13 @@ impl TestApp {
         found.await.unwrap()
     }
 
+    /// Runs a statement on the database, beside the service.
+    pub async fn sql(&self, statement: &'static str) {
+        use diesel::RunQueryDsl;
+        let run = self.app.db.write(move |conn| diesel::sql_query(statement).execute(conn));
+        run.await.unwrap();
+    }
+
     /// The actions in the audit trail, the oldest first.
     pub async fn audited(&self) -> Vec<String> {
         self.audit().await.into_iter().map(|event| event.action).collect()
