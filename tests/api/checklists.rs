@@ -136,7 +136,7 @@ async fn what_was_published_is_served_when_its_file_is_gone() {
     let quick = quick.unwrap_or_else(|| panic!("{before}")).clone();
 
     std::fs::remove_file(files.path().join(QUICK)).unwrap();
-    rewrite(files.path(), "scoring.yaml", "version: \"1.0.0\"", "version: \"1.0.1\"");
+    rewrite(files.path(), "scoring.yaml", "version: \"1.1.0\"", "version: \"1.1.1\"");
     app.restart().await;
 
     assert_eq!(viewer.get(PATH).await.json(), before);
