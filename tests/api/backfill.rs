@@ -85,8 +85,10 @@ fn end_of(text: &str) -> i64 {
     Instant::start_of(day.succ_opt().unwrap(), zone()).utc().timestamp() - 1
 }
 
+/// What the samples say of the centres then.
 fn on(samples: &Samples, time: i64) -> BTreeMap<String, f64> {
-    let each = samples.iter().filter_map(|(name, all)| {
+    let of_centres = samples.iter().filter(|(name, _)| !name.starts_with("vigila_findings"));
+    let each = of_centres.filter_map(|(name, all)| {
         let (_, value) = all.iter().find(|(at, _)| *at == time)?;
         Some((name.clone(), *value))
     });

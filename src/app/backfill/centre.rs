@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use vigila_core::documents::finding::Severity;
 use vigila_core::documents::score::Band;
 use vigila_core::domain::{Facility, FacilityCode, InspectionId, Instant, Territory};
 
@@ -10,25 +11,32 @@ use super::moments::Moments;
 use super::steps::Steps;
 use crate::app::Error;
 use crate::app::scorecards::{Laid, Past, Standpoint};
+use crate::store::findings::{SettledItem, StoredFinding};
 use crate::store::inspections::{ShownDimension, VisitRow};
 
 /// The dimensions of visits that have a score, each with it.
 pub type Dimensions = HashMap<InspectionId, Vec<(Arc<str>, f64)>>;
 
-/// When a centre was there.
-#[derive(Debug, Clone, Default)]
-pub struct Life {
+/// What the database says of a centre.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Its visits that count, from the earliest.
+    pub visits: Vec<VisitRow>,
     /// When it was added.
     pub created: Option<Instant>,
     /// When it was closed or opened again, from the earliest.
     pub switched: Vec<Instant>,
+    /// The items of which the office settled a finding.
+    pub settled: Vec<SettledItem>,
+    /// What visits hold against it.
+    pub findings: Vec<StoredFinding>,
 }
 
-/// What there is of a centre's visits.
-pub struct Seen<'a> {
-    /// Those that count, from the earliest.
-    pub visits: &'a [VisitRow],
-    /// The dimensions of these and others.
+/// By what its visits are read.
+pub struct Rules<'a> {
+    /// The model over the checklists.
+    pub laid: &'a Laid<'a>,
+    /// The dimensions of its visits and others.
     pub dimensions: &'a Dimensions,
     /// The main checklist of its kind.
     pub main: Option<&'a str>,
@@ -50,6 +58,8 @@ pub struct CentreHistory {
     pub critical: Steps,
     /// 0-1, by code.
     pub dimensions: BTreeMap<Arc<str>, Steps>,
+    /// How many findings are open, by their place in [`Severity::ALL`].
+    pub findings: [Steps; Severity::ALL.len()],
 }
 
 /// Gathers the dimensions of each visit.
@@ -67,9 +77,8 @@ impl CentreHistory {
     /// Goes through the visits of a centre from the earliest.
     pub fn new(
         facility: &Facility,
-        life: Life,
-        seen: &Seen<'_>,
-        laid: &Laid<'_>,
+        seen: &Seen,
+        rules: &Rules<'_>,
         moments: &Moments,
     ) -> Result<Self, Error> {
         let mut history = Self {
@@ -81,20 +90,24 @@ impl CentreHistory {
             last_visit: Steps::default(),
             critical: Steps::default(),
             dimensions: BTreeMap::new(),
+            findings: Default::default(),
         };
-        let presence = Presence::of(facility, life, seen.visits, moments);
-        let ended = seen.visits.iter().map(|visit| visit.ended_at);
-        let changes: BTreeSet<u16> =
-            ended.chain(presence.changes()).map(|at| moments.first_after(at)).collect();
+        let presence = Presence::of(facility, seen, moments);
         let (mut past, mut ahead) = (Past::default(), seen.visits.iter().peekable());
-        for moment in changes {
+        for moment in changes(seen, &presence, moments) {
             let Some(until) = moments.until(moment) else { break };
             while let Some(visit) = ahead.next_if(|visit| visit.ended_at < until) {
-                past.see(laid, visit)?;
+                past.see(rules.laid, visit)?;
             }
+            seen.settled.iter().filter(|item| item.at < until).for_each(|item| past.settle(item));
             let there = presence.is_there_before(until);
-            let stands = there.then(|| past.stands(laid, seen.main));
-            history.note(moment, stands.as_ref(), seen.dimensions);
+            let stands = there.then(|| past.stands(rules.laid, rules.main));
+            history.note(moment, stands.as_ref(), rules.dimensions);
+            for (severity, steps) in Severity::ALL.into_iter().zip(&mut history.findings) {
+                let of_it = |one: &&StoredFinding| one.entry.basis.severity == severity;
+                let open = seen.findings.iter().filter(of_it).filter(|one| is_open(one, until));
+                steps.set(moment, there.then(|| open.count()).and_then(count));
+            }
         }
         history.settle();
         Ok(history)
@@ -129,8 +142,27 @@ impl CentreHistory {
             &mut self.last_visit,
             &mut self.critical,
         ];
-        own.into_iter().chain(self.dimensions.values_mut()).for_each(Steps::settle);
+        let dimensions = self.dimensions.values_mut();
+        own.into_iter().chain(dimensions).chain(&mut self.findings).for_each(Steps::settle);
     }
+}
+
+/// The moments at which anything of a centre may change.
+fn changes(seen: &Seen, presence: &Presence, moments: &Moments) -> BTreeSet<u16> {
+    let ended = seen.visits.iter().map(|visit| visit.ended_at);
+    let settled = seen.settled.iter().map(|item| item.at);
+    let findings = seen.findings.iter().map(|one| &one.entry);
+    let findings =
+        findings.flat_map(|entry| [Some(entry.basis.opened_at), entry.settled_at]).flatten();
+    let all = ended.chain(settled).chain(findings).chain(presence.changes());
+    all.map(|at| moments.first_after(at)).collect()
+}
+
+/// Whether a finding was open just before an instant, as far as it stands today.
+fn is_open(finding: &StoredFinding, until: Instant) -> bool {
+    let entry = &finding.entry;
+    let opened = !entry.withdrawn && entry.basis.opened_at < until;
+    opened && entry.settled_at.is_none_or(|at| at >= until)
 }
 
 fn place(band: Band) -> Option<f64> {
@@ -165,15 +197,15 @@ impl Presence {
     /// came from another system has a past. Backwards from whether it is active today, each
     /// switch on record tells how it was before. Of a closed one without such a record only
     /// its visits are sure: it ends with the day of the last.
-    fn of(facility: &Facility, life: Life, visits: &[VisitRow], moments: &Moments) -> Self {
-        let first = visits.first().map(|visit| visit.ended_at);
-        let last = visits.iter().map(|visit| visit.ended_at).max();
-        let closed_unsaid = !facility.active && life.switched.is_empty();
+    fn of(facility: &Facility, seen: &Seen, moments: &Moments) -> Self {
+        let first = seen.visits.first().map(|visit| visit.ended_at);
+        let last = seen.visits.iter().map(|visit| visit.ended_at).max();
+        let closed_unsaid = !facility.active && seen.switched.is_empty();
         Self {
-            begins: first.into_iter().chain(life.created).min(),
+            begins: first.into_iter().chain(seen.created).min(),
             in_the_end: facility.active || (closed_unsaid && last.is_some()),
             over: last.filter(|_| closed_unsaid).map(|at| moments.end_of_day(at)),
-            switched: life.switched,
+            switched: seen.switched.clone(),
         }
     }
 
@@ -232,8 +264,9 @@ mod tests {
         let zone = "Europe/Rome".parse().unwrap();
         let moments = Moments::new(&question, zone, at("2025-03-01")).unwrap();
         let switched = switched.iter().copied().map(at).collect();
-        let life = Life { created: Some(at(created)), switched };
-        let presence = Presence::of(&centre(active), life, visits, &moments);
+        let (created, visits) = (Some(at(created)), visits.to_vec());
+        let seen = Seen { visits, created, switched, ..Seen::default() };
+        let presence = Presence::of(&centre(active), &seen, &moments);
         let each = (0..moments.count()).filter_map(|moment| moments.until(moment));
         each.map(|until| if presence.is_there_before(until) { '#' } else { '.' }).collect()
     }

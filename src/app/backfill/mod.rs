@@ -17,12 +17,13 @@ use serde_json::Value;
 use vigila_core::domain::{Day, Facility, FacilityId, Instant, Scope};
 use vigila_core::scoring::Model;
 
-use self::centre::{CentreHistory, Life, Seen};
+use self::centre::{CentreHistory, Rules, Seen};
 use self::moments::Moments;
 use super::audit::Event;
 use super::scorecards::Instruments;
 use super::{App, Error};
 use crate::store::facilities::{self, FacilityFilter};
+use crate::store::findings::{self, SettledItem, StoredFinding};
 use crate::store::inspections::{self as stored, VisitRow};
 use crate::store::{Conn, QueryResult, audit};
 
@@ -117,6 +118,8 @@ struct Piece {
     created: Vec<(FacilityId, Instant)>,
     /// When it was switched whether a centre takes visits.
     switched: Vec<(FacilityId, Instant)>,
+    settled: Vec<SettledItem>,
+    findings: Vec<StoredFinding>,
 }
 
 async fn read_next(
@@ -133,6 +136,8 @@ async fn read_next(
             dimensions: stored::shown_dimensions(conn, &ids, &published)?,
             created: facilities::created(conn, &ids)?,
             switched: switched(conn, &ids)?,
+            settled: findings::settled_items(conn, &ids)?,
+            findings: findings::of_facilities(conn, &ids)?,
             centres: centres.clone(),
         })
     });
@@ -164,24 +169,28 @@ async fn walk(
     let instruments = Instruments::load(app, wanted).await?;
     let work = tokio::task::spawn_blocking(move || {
         let laid = instruments.under(&model);
-        let mut of_centre: HashMap<FacilityId, Vec<VisitRow>> = HashMap::new();
-        for (facility, visit) in piece.visits {
-            of_centre.entry(facility).or_default().push(visit);
-        }
         let dimensions = centre::by_visit(piece.dimensions);
-        let mut lives: HashMap<FacilityId, Life> = HashMap::new();
-        for (facility, at) in piece.created {
-            lives.entry(facility).or_default().created = Some(at);
+        let mut of_centre: HashMap<FacilityId, Seen> = HashMap::new();
+        for (centre, visit) in piece.visits {
+            of_centre.entry(centre).or_default().visits.push(visit);
         }
-        for (facility, at) in piece.switched {
-            lives.entry(facility).or_default().switched.push(at);
+        for (centre, at) in piece.created {
+            of_centre.entry(centre).or_default().created = Some(at);
+        }
+        for (centre, at) in piece.switched {
+            of_centre.entry(centre).or_default().switched.push(at);
+        }
+        for item in piece.settled {
+            of_centre.entry(item.facility).or_default().settled.push(item);
+        }
+        for finding in piece.findings {
+            of_centre.entry(finding.facility).or_default().findings.push(finding);
         }
         let each = piece.centres.into_iter().map(|facility| {
-            let visits = of_centre.remove(&facility.id).unwrap_or_default();
-            let life = lives.remove(&facility.id).unwrap_or_default();
+            let seen = of_centre.remove(&facility.id).unwrap_or_default();
             let main = model.main_checklists.get(&facility.kind).map(String::as_str);
-            let seen = Seen { visits: &visits, dimensions: &dimensions, main };
-            CentreHistory::new(&facility, life, &seen, &laid, &moments)
+            let rules = Rules { laid: &laid, dimensions: &dimensions, main };
+            CentreHistory::new(&facility, &seen, &rules, &moments)
         });
         each.collect()
     });

@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 
+use vigila_core::documents::finding::Severity;
 use vigila_core::documents::score::Band;
 
 use super::History;
@@ -70,6 +71,10 @@ impl History {
                 series(&mut text, name, centre)?;
             }
         }
+        text.family("findings_open", "Findings that are neither settled nor withdrawn.")?;
+        for of_territory in self.centres.chunk_by(|a, b| a.territory == b.territory) {
+            findings(&mut text, of_territory)?;
+        }
         text.end()
     }
 }
@@ -95,6 +100,31 @@ fn bands(text: &mut Text<'_>, name: &str, centre: &CentreHistory) -> io::Result<
             steps.set(moments.end, None);
         }
         text.series(name, centre, &format!(",band=\"{}\"", band.as_str()), &steps)?;
+    }
+    Ok(())
+}
+
+/// A series for each severity: the sums over the centres of a territory that were there.
+fn findings(text: &mut Text<'_>, centres: &[CentreHistory]) -> io::Result<()> {
+    let Some(first) = centres.first() else { return Ok(()) };
+    let (count, territory) = (text.moments.count(), first.territory.code());
+    for (place, severity) in Severity::ALL.into_iter().enumerate() {
+        // At each moment how many centres more are there, and how many findings more are open.
+        let mut more = vec![(0_i32, 0.0); usize::from(count) + 1];
+        for (moments, open) in centres.iter().flat_map(|one| one.findings[place].runs(count)) {
+            more[usize::from(moments.start)].0 += 1;
+            more[usize::from(moments.start)].1 += open;
+            more[usize::from(moments.end)].0 -= 1;
+            more[usize::from(moments.end)].1 -= open;
+        }
+        let (mut steps, mut there, mut open) = (Steps::default(), 0, 0.0);
+        for (moment, (centres, findings)) in (0..count).zip(more) {
+            there += centres;
+            open += findings;
+            steps.set(moment, (there > 0).then_some(open));
+        }
+        let labels = format!("territory=\"{territory}\",severity=\"{}\"", severity.as_str());
+        text.samples(&format!("vigila_findings_open{{{labels}}} "), &steps)?;
     }
     Ok(())
 }
@@ -131,6 +161,11 @@ impl Text<'_> {
         let (facility, territory) = (centre.code.as_str(), centre.territory.code());
         let named =
             format!("vigila_{name}{{facility=\"{facility}\",territory=\"{territory}\"{labels}}} ");
+        self.samples(&named, steps)
+    }
+
+    /// The samples of a series, `named` being all that stands before the value.
+    fn samples(&mut self, named: &str, steps: &Steps) -> io::Result<()> {
         let (moments, before) = (self.moments, self.written.samples);
         for (range, value) in steps.runs(moments.count()) {
             let sample = format!("{named}{value}");
@@ -158,5 +193,81 @@ impl Text<'_> {
         self.flush()?;
         self.out.flush()?;
         Ok(self.written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use vigila_core::domain::Scope;
+
+    use super::*;
+    use crate::app::backfill::Question;
+
+    fn steps(changes: &[(u16, Option<f64>)]) -> Steps {
+        let mut steps = Steps::default();
+        changes.iter().for_each(|(moment, value)| steps.set(*moment, *value));
+        steps
+    }
+
+    fn centre(code: &str, critical: &[(u16, Option<f64>)]) -> CentreHistory {
+        CentreHistory {
+            code: code.parse().unwrap(),
+            territory: code[..2].parse().unwrap(),
+            score: Steps::default(),
+            coverage: Steps::default(),
+            band: steps(&[(0, Some(0.0)), (1, Some(6.0)), (3, Some(0.0))]),
+            last_visit: Steps::default(),
+            critical: Steps::default(),
+            dimensions: BTreeMap::from([("A\"B".into(), steps(&[(3, Some(0.125))]))]),
+            findings: [Steps::default(), Steps::default(), steps(critical)],
+        }
+    }
+
+    #[test]
+    fn series_are_whole_and_a_territory_adds_its_centres_up() {
+        let question = Question {
+            scope: Scope::All,
+            from: "1970-01-01".parse().unwrap(),
+            to: "1970-01-04".parse().unwrap(),
+            step: 1,
+        };
+        let head = "1971-01-01T00:00:00Z".parse().unwrap();
+        let moments = Moments::new(&question, "UTC".parse().unwrap(), head).unwrap();
+        let centres = vec![
+            centre("BA-1", &[(2, Some(1.0))]),
+            centre("BT-1", &[(0, Some(0.0)), (1, Some(2.0)), (3, None)]),
+            centre("BT-2", &[(2, Some(3.0)), (3, Some(1.0))]),
+        ];
+        let mut out = Vec::new();
+        let written = History { moments, centres }.write(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let of = |start: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| line.starts_with(start));
+            lines.map(|line| line[start.len()..].to_owned()).collect()
+        };
+        let band = r#"vigila_facility_band_info{facility="BT-1",territory="BT",band="#;
+        let expected = [
+            r#""critical"} 1 86399"#,
+            r#""critical"} 1 345599"#,
+            r#""good"} 1 172799"#,
+            r#""good"} 1 259199"#,
+        ];
+        assert_eq!(of(band), expected);
+        let open = "vigila_findings_open{";
+        let expected = [
+            r#"territory="BA",severity="critical"} 1 259199"#,
+            r#"territory="BA",severity="critical"} 1 345599"#,
+            r#"territory="BT",severity="critical"} 0 86399"#,
+            r#"territory="BT",severity="critical"} 2 172799"#,
+            r#"territory="BT",severity="critical"} 5 259199"#,
+            r#"territory="BT",severity="critical"} 1 345599"#,
+        ];
+        assert_eq!(of(open), expected);
+        let dimension = "vigila_facility_dimension_score_ratio{facility=\"BA-1\",";
+        assert_eq!(of(dimension), [r#"territory="BA",dimension="A\"B"} 0.125 345599"#]);
+        assert!(text.ends_with("\n# EOF\n"));
+        assert_eq!(written, Written { samples: 12 + 6 + 3, series: 6 + 2 + 3 });
     }
 }

@@ -146,7 +146,7 @@ impl Drawing {
             past.see(laid, row)?;
         }
         for item in settled {
-            past.standing.settle(&item.checklist, &item.item, item.at);
+            past.settle(item);
         }
         let Past { standing, .. } = &past;
         let main_of_kind = model.main_checklists.get(&kind).map(String::as_str);
@@ -258,6 +258,11 @@ impl<'a> Past<'a> {
             critical: card.critical_now.len(),
             last_visit: self.last_visit,
         }
+    }
+
+    /// The office settled a finding. Visits must be seen before.
+    pub fn settle(&mut self, item: &SettledItem) {
+        self.standing.settle(&item.checklist, &item.item, item.at);
     }
 
     /// Takes in a visit.
