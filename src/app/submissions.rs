@@ -299,7 +299,7 @@ async fn keep(app: &App, actor: &Actor, new: New<'_>, now: Instant) -> Result<Su
     match inserted.await? {
         (Inserted::New, photos) => {
             // The visit is kept, and with it the debt: what fails here is done a little later.
-            if let Err(error) = findings::settle(app, now).await {
+            if let Err(error) = findings::settle(app, new.facility.id, now).await {
                 tracing::warn!(%error, "findings are worked out later");
             }
             Ok(Submitted::Accepted(Receipt {

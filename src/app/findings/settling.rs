@@ -3,7 +3,7 @@
 //! process died in between. So no phone waits for another, and nothing is left out.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::PoisonError;
 
 use futures_util::future::join_all;
 use tokio::sync::Mutex;
@@ -24,28 +24,54 @@ const AT_ONCE: i64 = 16;
 /// How often a centre is tried while others change its findings.
 const TRIES: usize = 8;
 
-/// Who settles: one request at a time, for all that wait.
+/// Who settles: one request at a time, for all that wait. So many phones that send visits to
+/// one centre at once do not overwrite each other in vain.
 #[derive(Debug, Default)]
 pub struct Settling {
-    asked: AtomicU64,
+    waiting: std::sync::Mutex<Waiting>,
     /// Up to which of those who asked all is settled.
     done: Mutex<u64>,
 }
 
-/// Settles what the visits that were taken in so far owe.
+#[derive(Debug, Default)]
+struct Waiting {
+    asked: u64,
+    centres: BTreeSet<FacilityId>,
+}
+
+impl Settling {
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ask(&self, facility: FacilityId) -> u64 {
+        let mut waiting = self.waiting();
+        waiting.asked += 1;
+        waiting.centres.insert(facility);
+        waiting.asked
+    }
+
+    fn take(&self) -> (u64, BTreeSet<FacilityId>) {
+        let mut waiting = self.waiting();
+        (waiting.asked, std::mem::take(&mut waiting.centres))
+    }
+}
+
+/// Settles what the visits to a centre that were taken in so far owe. What other centres owe
+/// from before is not waited for.
 ///
 /// # Errors
 /// When the database fails. What is owed stays owed then.
-pub async fn settle(app: &App, now: Instant) -> Result<(), Error> {
-    let own = app.settling.asked.fetch_add(1, Ordering::SeqCst) + 1;
+pub async fn settle(app: &App, facility: FacilityId, now: Instant) -> Result<(), Error> {
+    let own = app.settling.ask(facility);
     let mut done = app.settling.done.lock().await;
     if *done >= own {
         return Ok(());
     }
-    let asked = app.settling.asked.load(Ordering::SeqCst);
-    settle_all(app, now).await?;
+    let (asked, centres) = app.settling.take();
     *done = asked;
-    Ok(())
+    let all = join_all(centres.into_iter().map(|centre| settle_centre(app, centre, now)));
+    all.await.into_iter().collect()
 }
 
 /// Settles whatever is owed. A centre that cannot be settled keeps no other from it.
