@@ -4,7 +4,7 @@ import { choice, dashboard, pageLink, PUBLIC_URL, SOURCES, type Section } from '
 import { asAgo, asBand, asCount, asDay, asDays, asScore, asSeverity, asState, asTime, asVisitKind, asYesNo } from './measures';
 import { COUNT, COVERAGE_LIMITS, NONE_WANTED, POINTS, SCORE_LIMITS } from './measures';
 import { bars, called, graph, named, stat, table } from './panels';
-import { api, CENTRE, CENTRE_SQL, course, daily, present, sql, today } from './queries';
+import { api, CENTRE, CENTRE_SQL, course, daily, present, sql, today, TODAY_SQL } from './queries';
 import { BANDS, CENTRE_KINDS, DIMENSIONS, inWords, LEVELS, SEVERITIES, VISIT_KINDS } from './words';
 
 const ONE = 'facility';
@@ -58,7 +58,7 @@ const NOW: Section = {
     }),
     stat({
       ...small,
-      title: 'Rilievi aperti',
+      title: 'Non conformità aperte',
       description: 'Non conformità di ogni gravità che l’ufficio non ha ancora chiuso.',
       queries: [present(`sum(${today('vigila_facility_findings_open', `${ONE}, severity`, CENTRE)}) or vector(0)`)],
       limits: NONE_WANTED,
@@ -95,19 +95,19 @@ const NOW: Section = {
       overrides: [called('Tipo', { mappings: inWords(CENTRE_KINDS) })],
     }),
     stat({
-      title: 'Il rilievo critico più vecchio',
+      title: 'La non conformità critica più vecchia',
       description:
         'Da quanto tempo è aperta la non conformità critica più vecchia, senza contare quelle che una visita successiva ha trovato in regola. Dopo 48 ore parte un avviso.',
       unit: 'dateTimeFromNow',
       width: 7,
       height: 6,
-      none: 'nessun rilievo critico aperto',
+      none: 'nessuna critica aperta',
       queries: [
         present(`1000 * ${today('vigila_facility_oldest_critical_finding_timestamp_seconds', ONE, CENTRE)}`),
       ],
     }),
     bars({
-      title: 'Rilievi aperti per gravità',
+      title: 'Non conformità aperte per gravità',
       description: 'Le non conformità aperte del centro, dalla più grave.',
       unit: COUNT,
       decimals: 0,
@@ -214,21 +214,21 @@ const COURSE: Section = {
 };
 
 const FINDINGS: Section = {
-  title: 'Rilievi, indicatori, visite',
+  title: 'Non conformità, indicatori, visite',
   panels: [
     table({
-      title: 'Rilievi del centro',
+      title: 'Non conformità del centro',
       description: 'Le non conformità del centro (PostgreSQL): prima quelle aperte, dal termine più vicino o già passato.',
       unit: COUNT,
       width: 24,
       height: 9,
-      none: 'nessun rilievo',
+      none: 'nessuna',
       queries: [
         sql(
           `SELECT severity AS "Gravità", state AS "Stato", checklist AS "Checklist", item AS "Voce",
-             opened_at AS "Aperto", due_on::timestamptz AS "Termine",
-             CASE WHEN live AND due_on < current_date AND NOT closing_proposed THEN current_date - due_on END AS "Giorni di ritardo",
-             failures - 1 AS "Ripetizioni", closing_proposed::text AS "Chiusura proposta", settled_at AS "Chiuso"
+             opened_at AS "Aperta", due_on::timestamptz AS "Termine",
+             CASE WHEN live AND due_on < ${TODAY_SQL} AND NOT closing_proposed THEN ${TODAY_SQL} - due_on END AS "Giorni di ritardo",
+             failures - 1 AS "Ripetizioni", closing_proposed::text AS "Chiusura proposta", settled_at AS "Chiusa"
            FROM quality_findings
            WHERE ${CENTRE_SQL}
            ORDER BY live DESC, due_on, item
@@ -238,11 +238,11 @@ const FINDINGS: Section = {
       overrides: [
         asSeverity('Gravità'),
         asState('Stato'),
-        asDay('Aperto'),
+        asDay('Aperta'),
         asDay('Termine'),
         asDays('Giorni di ritardo'),
         asYesNo('Chiusura proposta'),
-        asDay('Chiuso'),
+        asDay('Chiusa'),
       ],
     }),
     table({

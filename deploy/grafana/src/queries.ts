@@ -113,6 +113,9 @@ export const CENTRE = 'facility="$facility"';
 /** The same as a condition of SQL. */
 export const CENTRE_SQL = 'facility = ${facility:sqlstring}';
 
+/** The civil day: deadlines are days where the centres are (VIGILA_TIMEZONE). */
+export const TODAY_SQL = "(now() AT TIME ZONE 'Europe/Rome')::date";
+
 // Gauges of quality come from the database and are the same in every process, so that one is
 // taken instead of adding them. What Prometheus itself adds to a series (job, instance, pod)
 // goes in the same step, and series that were loaded from history fit to those of today.

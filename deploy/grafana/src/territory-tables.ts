@@ -16,7 +16,7 @@ import {
   SCORE_LIMITS,
 } from './measures';
 import { called, COLOURED, columns, graph, MERGED, named, table } from './panels';
-import { CENTRES, CHOSEN, CHOSEN_SQL, course, daily, rowsOf, sql, today } from './queries';
+import { CENTRES, CHOSEN, CHOSEN_SQL, course, daily, rowsOf, sql, today, TODAY_SQL } from './queries';
 import { AGES, DIMENSIONS, inWords, SEVERITIES } from './words';
 
 const score = `100 * ${today('vigila_facility_score_ratio', CENTRES, CHOSEN)}`;
@@ -182,16 +182,16 @@ export const WHERE: Section = {
 };
 
 export const FINDINGS: Section = {
-  title: 'Rilievi',
+  title: 'Non conformità',
   panels: [
     table({
-      title: 'Rilievi aperti per gravità ed età',
+      title: 'Non conformità aperte per gravità ed età',
       description: 'Quante non conformità di ogni gravità sono aperte, e da quanto tempo.',
       unit: COUNT,
       decimals: 0,
       width: 8,
       height: 10,
-      none: 'nessun rilievo aperto',
+      none: 'nessuna aperta',
       queries: [
         rowsOf(
           `sum by (severity, age) (${today('vigila_findings_by_age', 'territory, severity, age', CHOSEN)}) > 0`,
@@ -202,7 +202,7 @@ export const FINDINGS: Section = {
           [
             ['severity', 'Gravità'],
             ['age', 'Età'],
-            ['Value', 'Rilievi'],
+            ['Value', 'Quante'],
           ],
           ['Time'],
         ),
@@ -214,7 +214,7 @@ export const FINDINGS: Section = {
     }),
     graph(
       {
-        title: 'Rilievi aperti nel tempo',
+        title: 'Non conformità aperte nel tempo',
         description: 'Non conformità aperte, per gravità.',
         unit: COUNT,
         decimals: 0,
@@ -233,18 +233,18 @@ export const FINDINGS: Section = {
       'stacked',
     ),
     table({
-      title: 'I rilievi aperti, per termine',
+      title: 'Le non conformità aperte, per termine',
       description:
         'Le non conformità che l’ufficio non ha ancora chiuso (PostgreSQL), dal termine più vicino o già passato. «Chiusura proposta»: una visita successiva l’ha trovata in regola, all’ufficio resta da chiudere.',
       unit: COUNT,
       width: 24,
       height: 11,
-      none: 'nessun rilievo aperto',
+      none: 'nessuna aperta',
       queries: [
         sql(
           `SELECT facility AS "Centro", territory AS "Territorio", severity AS "Gravità", state AS "Stato",
-             checklist AS "Checklist", item AS "Voce", opened_at AS "Aperto", due_on::timestamptz AS "Termine",
-             CASE WHEN due_on < current_date AND NOT closing_proposed THEN current_date - due_on END AS "Giorni di ritardo",
+             checklist AS "Checklist", item AS "Voce", opened_at AS "Aperta", due_on::timestamptz AS "Termine",
+             CASE WHEN due_on < ${TODAY_SQL} AND NOT closing_proposed THEN ${TODAY_SQL} - due_on END AS "Giorni di ritardo",
              failures - 1 AS "Ripetizioni", closing_proposed::text AS "Chiusura proposta"
            FROM quality_findings
            WHERE ${CHOSEN_SQL} AND live
@@ -256,7 +256,7 @@ export const FINDINGS: Section = {
         centreColumn('Centro'),
         asSeverity('Gravità'),
         asState('Stato'),
-        asDay('Aperto'),
+        asDay('Aperta'),
         asDay('Termine'),
         asDays('Giorni di ritardo'),
         asYesNo('Chiusura proposta'),

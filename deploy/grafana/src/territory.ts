@@ -51,14 +51,14 @@ const NOW: Section = {
     }),
     stat({
       ...small,
-      title: 'Rilievi critici aperti',
+      title: 'Non conformità critiche',
       description: 'Non conformità critiche non ancora chiuse dall’ufficio.',
       queries: [present(`${findings('vigila_findings_open', `${CHOSEN}, severity="critical"`)} or vector(0)`)],
       limits: NONE_WANTED,
     }),
     stat({
       ...small,
-      title: 'Rilievi scaduti',
+      title: 'Non conformità scadute',
       description:
         'Non conformità il cui termine è passato. Non conta quelle che una visita successiva ha trovato in regola e che l’ufficio deve solo chiudere.',
       queries: [present(`${findings('vigila_findings_overdue', CHOSEN)} or vector(0)`)],
@@ -94,7 +94,7 @@ const NOW: Section = {
       overrides: dimensions,
     }),
     bars({
-      title: 'Rilievi aperti per età',
+      title: 'Non conformità aperte per età',
       description: 'Da quanto tempo sono aperte le non conformità che l’ufficio non ha ancora chiuso.',
       unit: COUNT,
       decimals: 0,

@@ -73,7 +73,7 @@ export const SEVERITIES: readonly Word[] = [
 export const STATES: readonly Word[] = [
   { code: 'open', word: 'Aperta', color: 'red' },
   { code: 'prescribed', word: 'Prescritta', color: 'orange' },
-  { code: 'action_submitted', word: 'Rimedio comunicato', color: 'yellow' },
+  { code: 'action_submitted', word: 'Azione presentata', color: 'yellow' },
   { code: 'contested', word: 'Contestata', color: 'purple' },
   { code: 'verified', word: 'Verificata', color: 'light-green' },
   { code: 'closed', word: 'Chiusa', color: 'green' },
