@@ -4,6 +4,7 @@
 pub mod evidence;
 pub mod explanations;
 mod faults;
+pub mod findings;
 pub mod pages;
 mod problems;
 pub mod redactions;

@@ -255,7 +255,7 @@ texts! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::{evidence, explanations, redactions, trends, visits};
+    use crate::messages::{evidence, explanations, findings, redactions, trends, visits};
 
     /// The places `{0}` … of a text, sorted.
     fn places(text: &str) -> Vec<char> {
@@ -282,6 +282,8 @@ mod tests {
             trends::Trend::pairs(),
             visits::NextVisits::pairs(),
             redactions::Redactions::pairs(),
+            findings::Findings::pairs(),
+            findings::Course::pairs(),
         ];
         for (field, it, en) in groups.into_iter().flatten() {
             assert!(!it.trim().is_empty() && !en.trim().is_empty(), "{field}");

@@ -2,7 +2,7 @@
 //! never promises more than was measured.
 
 use chrono::{Datelike, Timelike};
-use vigila_core::domain::{Instant, Zone};
+use vigila_core::domain::{Day, Instant, Zone};
 
 use crate::messages::{Lang, words};
 
@@ -72,13 +72,17 @@ pub struct Moment {
     pub time: String,
 }
 
+/// A civil day.
+pub fn day(day: Day, lang: Lang) -> String {
+    format!("{} {} {}", day.day(), words::month(day.month(), lang), day.year())
+}
+
 /// An instant as the clocks of the office show it.
 pub fn moment(at: Instant, zone: Zone, lang: Lang) -> Moment {
     let local = at.utc().with_timezone(&zone);
-    let month = words::month(local.month(), lang);
     Moment {
         machine: at.to_string(),
-        day: format!("{} {month} {}", local.day(), local.year()),
+        day: day(local.date_naive(), lang),
         time: format!("{:02}:{:02}", local.hour(), local.minute()),
     }
 }

@@ -7,6 +7,7 @@ mod assets;
 mod error;
 mod explained;
 mod facility;
+mod findings;
 mod format;
 mod frame;
 mod home;

@@ -5,12 +5,13 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use vigila_core::checklist::Item;
 use vigila_core::documents::checklist::{Choice, Item as ItemText};
+use vigila_core::documents::finding::Severity;
 use vigila_core::documents::inspection::RawValue;
 use vigila_core::documents::score::Band;
 use vigila_core::scoring::State;
 
 use super::format;
-use crate::messages::{Lang, words};
+use crate::messages::{Lang, findings, words};
 
 /// A band.
 #[derive(Template)]
@@ -27,6 +28,16 @@ impl Badge {
     /// In the size of text.
     pub fn small(band: Band, lang: Lang) -> Self {
         Self { name: band.as_str(), word: words::band(band, lang), large: false }
+    }
+
+    /// How grave a finding is, with the shapes of the bands as bad as that.
+    pub fn severity(severity: Severity, lang: Lang) -> Self {
+        let name = match severity {
+            Severity::Critical => Band::Critical,
+            Severity::Major => Band::Insufficient,
+            Severity::Minor => Band::ToImprove,
+        };
+        Self { name: name.as_str(), word: findings::severity(severity, lang), large: false }
     }
 
     /// For the head of a page.

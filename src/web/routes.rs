@@ -4,7 +4,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource};
 
 use super::around::{dress, not_a_page};
-use super::{assets, facility, home, inspection, next_visits, redactions, sign_in, territory};
+use super::{
+    assets, facility, findings, home, inspection, next_visits, redactions, sign_in, territory,
+};
 use crate::edge::identify_by_cookie;
 
 /// Adds the pages. They take every path that nobody took before, to answer it with a page
@@ -25,6 +27,16 @@ pub fn configure(services: &mut ServiceConfig) {
         .service(
             resource("/territories/{code}/next-visits")
                 .route(get().to(next_visits::show_next_visits)),
+        )
+        .service(resource("/territories/{code}/findings").route(get().to(findings::show_findings)))
+        .service(
+            resource("/territories/{code}/findings.csv")
+                .route(get().to(findings::download_findings)),
+        )
+        .service(
+            resource("/findings/{id}")
+                .route(get().to(findings::show_finding))
+                .route(post().to(findings::move_finding)),
         )
         .service(resource("/facilities/{code}").route(get().to(facility::show_facility)))
         .service(resource("/inspections/{id}").route(get().to(inspection::show_inspection)))

@@ -14,10 +14,11 @@ use super::frame::{self, Frame};
 use super::language::Asked;
 use super::parts::{Badge, Meter};
 use super::visitor::Reader;
+use crate::app::findings::{Counts, count_findings};
 use crate::app::scorecards::{Scorecard, territory_scorecards};
 use crate::app::{Actor, App};
 use crate::clock;
-use crate::messages::{Lang, fill, pages, visits, words};
+use crate::messages::{Lang, fill, findings, pages, visits, words};
 
 #[derive(Template)]
 #[template(path = "territory.html")]
@@ -26,6 +27,11 @@ struct TerritoryPage {
     t: &'static pages::Territory,
     next_address: String,
     next_words: &'static str,
+    findings_address: String,
+    findings_words: String,
+    findings_overdue: i64,
+    findings_figure: &'static str,
+    findings_of: String,
     centres: String,
     critical: usize,
     unseen: usize,
@@ -76,20 +82,21 @@ pub async fn show_territory(
     let now = clock::now();
     let cards = territory_scorecards(&app, &who.0, territory, None, now).await?;
     let model = app.library.model(now);
-    let page = page_of(&app, model, &who.0, &asked, (territory, kind), &cards);
+    let counts = count_findings(&app, &who.0, territory, now.day(app.zone)).await?;
+    let page = page_of(&app, model, (&who.0, &asked), (territory, kind), (&cards, counts));
     frame::page(StatusCode::OK, &page)
 }
 
 fn page_of(
     app: &App,
     model: &Model,
-    actor: &Actor,
-    asked: &Asked,
+    (actor, asked): (&Actor, &Asked),
     (territory, kind): (Territory, Option<FacilityKind>),
-    cards: &[Scorecard],
+    (cards, counts): (&[Scorecard], Counts),
 ) -> TerritoryPage {
     let lang = asked.lang;
-    let t = pages::Territory::of(lang);
+    let (t, f) = (pages::Territory::of(lang), findings::Findings::of(lang));
+    let count = |count: i64| count.to_string();
     let days = model.document.stale_after_days.to_string();
     let is_shown = |card: &&Scorecard| kind.is_none_or(|kind| card.facility.kind == kind);
     let shown: Vec<&Scorecard> = cards.iter().filter(is_shown).collect();
@@ -101,6 +108,14 @@ fn page_of(
         t,
         next_address: format!("/territories/{}/next-visits", territory.code()),
         next_words: visits::NextVisits::of(lang).link,
+        findings_address: format!("/territories/{}/findings", territory.code()),
+        findings_words: fill(
+            f.counts,
+            &[counts.overdue, counts.closing_proposed, counts.live].map(count),
+        ),
+        findings_overdue: counts.overdue,
+        findings_figure: f.figure,
+        findings_of: fill(f.figure_of, &[count(counts.live)]),
         centres: match shown.len() {
             1 => t.centres_one.to_owned(),
             count => fill(t.centres, &[count.to_string()]),

@@ -21,6 +21,21 @@ pub struct Reader(pub Actor);
 #[derive(Debug)]
 pub struct Redactor(pub Actor);
 
+/// Somebody who moves findings.
+#[derive(Debug)]
+pub struct FindingMover(pub Actor);
+
+impl FromRequest for FindingMover {
+    type Error = PageError;
+    type Future = Ready<Result<Self, PageError>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let moves = |actor: Actor| {
+            if actor.role.moves_findings() { Ok(Self(actor)) } else { Err(PageError::Forbidden) }
+        };
+        ready(signed_in(request).and_then(moves))
+    }
+}
+
 impl FromRequest for Redactor {
     type Error = PageError;
     type Future = Ready<Result<Self, PageError>>;

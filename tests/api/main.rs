@@ -16,6 +16,7 @@ mod explained_pages;
 mod explanations;
 mod facilities;
 mod findings;
+mod findings_pages;
 mod indicators;
 mod inspections;
 mod metrics;

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 use vigila_core::documents::checklist::Bilingual;
 use vigila_core::documents::semver;
-use vigila_core::domain::{Day, FacilityRef, Instant, Username};
+use vigila_core::domain::{Day, FacilityRef, Instant, Territory, Username};
 
 use super::scorecards::Instruments;
 use super::{Actor, App, Error};
@@ -88,6 +88,44 @@ pub async fn list_findings(
             filter.facility = Some(found.id);
         }
         findings::list(conn, &scope, &filter, after, limit)
+    });
+    Ok(read.await?)
+}
+
+/// How many findings of a territory live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// All that live.
+    pub live: i64,
+    /// Past their day, and no visit found the item in order.
+    pub overdue: i64,
+    /// Whose closing a visit proposes.
+    pub closing_proposed: i64,
+}
+
+/// The counts of a territory, as of today.
+///
+/// # Errors
+/// [`Error::Forbidden`] for roles that read nothing; when the database fails.
+pub async fn count_findings(
+    app: &App,
+    actor: &Actor,
+    territory: Territory,
+    today: Day,
+) -> Result<Counts, Error> {
+    if !actor.role.reads() {
+        return Err(Error::Forbidden);
+    }
+    let scope = actor.scope.narrowed_to(territory);
+    let live = FindingFilter { live: Some(true), ..FindingFilter::default() };
+    let overdue = FindingFilter { overdue: Some((true, today)), ..FindingFilter::default() };
+    let proposed = FindingFilter { closing_proposed: Some(true), ..FindingFilter::default() };
+    let read = app.db.read(move |conn| {
+        Ok(Counts {
+            live: findings::count(conn, &scope, &live)?,
+            overdue: findings::count(conn, &scope, &overdue)?,
+            closing_proposed: findings::count(conn, &scope, &proposed)?,
+        })
     });
     Ok(read.await?)
 }

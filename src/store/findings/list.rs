@@ -17,6 +17,8 @@ use crate::store::{Conn, Page};
 /// Which findings of a list; without any of these, all.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FindingFilter {
+    /// Neither settled nor withdrawn, or else one of the two.
+    pub live: Option<bool>,
     /// In this state.
     pub state: Option<FindingState>,
     /// Of this severity.
@@ -84,6 +86,11 @@ fn conditions(scope: &Scope, filter: &FindingFilter) -> Vec<Condition> {
         all.push(Box::new(findings::checklist_code.eq(code.clone())));
     }
     let live = || findings::settled_at.is_null().and(findings::withdrawn.eq(false));
+    match filter.live {
+        None => {}
+        Some(true) => all.push(Box::new(live())),
+        Some(false) => all.push(Box::new(diesel::dsl::not(live()))),
+    }
     match filter.closing_proposed {
         None => {}
         Some(true) => all.push(Box::new(live().and(findings::passed_by.is_not_null()))),
@@ -134,6 +141,18 @@ pub fn list(
         }
     }
     Ok(Page { items, more })
+}
+
+/// How many findings within `scope` there are.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &mut Conn, scope: &Scope, filter: &FindingFilter) -> QueryResult<i64> {
+    let mut asked = findings::table.count().into_boxed();
+    for condition in conditions(scope, filter) {
+        asked = asked.filter(condition);
+    }
+    asked.get_result(conn)
 }
 
 fn read_name((code, name, kind): (String, String, String)) -> QueryResult<FacilityName> {

@@ -18,7 +18,7 @@ use super::outcome::unreadable;
 use super::schema::findings;
 use super::types::{Date, Id, Time};
 
-pub use list::{FacilityName, FindingFilter, FindingRow, find, list};
+pub use list::{FacilityName, FindingFilter, FindingRow, count, find, list};
 pub use moves::{FindingMove, MovedPhoto, Moving, move_finding, moves, unlisted};
 pub use settling::{Change, Owed, SeenVisit, indebted, of_facilities, owed_by, pay, visits_of};
 

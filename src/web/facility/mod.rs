@@ -2,6 +2,7 @@
 
 mod card;
 mod chart;
+mod findings;
 mod level;
 mod scale;
 mod visits;
@@ -54,6 +55,7 @@ struct FacilityPage {
     chart: Option<chart::Chart>,
     d: &'static trends::Trend,
     trend_lead: String,
+    findings: findings::Findings,
     visits: visits::Visits,
 }
 
@@ -99,6 +101,7 @@ struct Subject<'a> {
     rows: &'a [InspectionRow],
     /// The score of the visit behind the scorecard; none where it may not be opened.
     explained: Option<&'a Explained>,
+    found: &'a findings::Found,
     /// The visits that a monitor may open; none where all may be opened.
     visible: Option<HashSet<InspectionId>>,
 }
@@ -129,6 +132,7 @@ pub async fn show_facility(
     let listed =
         list_inspections(&app, actor, Default::default(), Some(which.clone()), (None, VISITS), now);
     let listed = listed.await?;
+    let found = findings::Found::load(&app, actor, &which, now.day(app.zone)).await?;
     let question = Question {
         facility: which,
         measure: Measure::Overall,
@@ -154,6 +158,7 @@ pub async fn show_facility(
         instruments: &instruments,
         rows: &listed.items,
         explained: explained.as_ref(),
+        found: &found,
         visible: is_monitor.then(|| listed.items.iter().map(|row| row.id).collect()),
     };
     frame::page(StatusCode::OK, &page_of(&subject, actor, &asked, &trend, listed.more))
@@ -187,6 +192,7 @@ fn page_of(
         d: trends::Trend::of(asked.lang),
         chart: chart::Chart::of(subject, trend),
         trend_lead: fill(t.trend_lead, &[main.unwrap_or_default()]),
+        findings: findings::Findings::of(subject, subject.found),
         visits: visits::Visits::of(subject, more),
     }
 }

@@ -1,6 +1,5 @@
 //! Findings: listed, also as a table for spreadsheets; shown; moved along their course.
 
-mod table;
 mod wire;
 
 use actix_web::http::header::ACCEPT;
@@ -8,6 +7,7 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use uuid::Uuid;
 use vigila_core::documents::FaultCode;
+use vigila_core::documents::checklist::Bilingual;
 use vigila_core::documents::finding::{FindingState, Severity};
 use vigila_core::domain::{FacilityRef, parse_day};
 
@@ -16,15 +16,13 @@ use super::answers;
 use crate::app::findings::{self as app_findings, FindingFilter, Moved, Questions};
 use crate::app::{App, Error};
 use crate::clock;
+use crate::edge;
 use crate::http::actors::{FindingMover, Reader};
 use crate::http::body::Small;
 use crate::http::paging::{PageRequest, next_link};
 use crate::http::problem::Problem;
 use crate::http::query::{NoQuery, Query};
 use crate::http::render::language;
-
-/// Most rows of the table: far more than all of Italy has open at once.
-const MOST_ROWS: usize = 100_000;
 
 /// List findings
 ///
@@ -58,20 +56,14 @@ pub async fn list_findings(
     }
     query.end()?;
     let as_table = wants_table(&request);
-    let limit = if as_table { MOST_ROWS } else { page.limit };
+    let limit = if as_table { edge::MOST_FINDINGS } else { page.limit };
     let after = (after.flatten(), limit);
     let found = app_findings::list_findings(&app, &who.0, filter, facility, after).await?;
     let questions = Questions::load(&app).await?;
     if as_table {
         let lang = language(request.headers());
-        let text = table::of(&found.items, &questions, today, lang)
-            .map_err(|error| Problem::from(Error::Internal(error.to_string())))?;
-        let name = "attachment; filename=\"findings.csv\"";
-        return Ok(HttpResponse::Ok()
-            .content_type("text/csv; charset=utf-8")
-            .insert_header(("Content-Disposition", name))
-            .insert_header(("Vary", "Accept, Accept-Language"))
-            .body(text));
+        let ask = |text: &Bilingual| lang.of(text.it.clone(), text.en.clone());
+        return Ok(edge::findings_table(&found.items, &questions, today, ask)?);
     }
     let last = found.items.last().filter(|_| found.more);
     let last =
@@ -96,6 +88,7 @@ fn read_filter(
     };
     let states = FindingState::ALL.map(FindingState::as_str);
     let filter = FindingFilter {
+        live: None,
         state: query.parsed("state", FaultCode::NotAnOption, &states),
         severity: query.parsed(
             "severity",

@@ -1,9 +1,15 @@
-//! Findings as comma-separated values (RFC 4180), for spreadsheets.
+//! Findings as comma-separated values (RFC 4180), for spreadsheets: the API and the pages give
+//! the same.
 
+use actix_web::HttpResponse;
+use vigila_core::documents::checklist::Bilingual;
 use vigila_core::domain::Day;
 
+use crate::app::Error;
 use crate::app::findings::{FindingRow, Questions};
-use crate::messages::Lang;
+
+/// Most rows of the table: far more than all of Italy has open at once.
+pub const MOST_FINDINGS: usize = 100_000;
 
 const HEADER: [&str; 16] = [
     "id",
@@ -24,21 +30,36 @@ const HEADER: [&str; 16] = [
     "settled_at",
 ];
 
-/// The table, questions in one language.
-pub fn of(
+/// The table as a download; `ask` chooses the language of questions.
+///
+/// # Errors
+/// When it cannot be written, which cannot be.
+pub fn findings_table(
     rows: &[FindingRow],
     questions: &Questions,
     today: Day,
-    lang: Lang,
+    ask: impl Fn(&Bilingual) -> String,
+) -> Result<HttpResponse, Error> {
+    let text = text_of(rows, questions, today, ask);
+    let text = text.map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header(("Content-Disposition", "attachment; filename=\"findings.csv\""))
+        .insert_header(("Vary", "Accept, Accept-Language"))
+        .body(text))
+}
+
+fn text_of(
+    rows: &[FindingRow],
+    questions: &Questions,
+    today: Day,
+    ask: impl Fn(&Bilingual) -> String,
 ) -> Result<Vec<u8>, csv::Error> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(HEADER)?;
     for row in rows {
         let (finding, basis) = (&row.finding, &row.finding.entry.basis);
-        let question = questions.of(row).map(|text| match lang {
-            Lang::It => &text.it,
-            Lang::En => &text.en,
-        });
+        let question = questions.of(row).map(&ask);
         let passed = basis.passed_by.filter(|_| finding.is_live());
         table.write_record([
             finding.entry.id.to_string(),
@@ -47,7 +68,7 @@ pub fn of(
             finding.territory.to_string(),
             finding.checklist_code.clone(),
             finding.entry.item.clone(),
-            harmless(question.map(String::as_str).unwrap_or_default()),
+            harmless(&question.unwrap_or_default()),
             basis.severity.to_string(),
             finding.state.to_string(),
             basis.opened_at.to_string(),
