@@ -14,8 +14,6 @@ OF_QUALITY = r"vigila_(?:facility|findings|photos_owed)\w*"
 # Names of Prometheus itself, which every target has.
 OF_PROMETHEUS = {"up", "scrape_duration_seconds", "scrape_samples_scraped"}
 COLUMNS = 24
-# Words of the pages of findings.
-OF_FINDINGS = ("SEVERITIES", "STATES") if (ROOT / "src/messages/findings.rs").exists() else ()
 
 
 def lint(found):
@@ -185,7 +183,7 @@ def of_words():
     """The words that pages say too are theirs, letter for letter."""
     catalogue = "".join(path.read_text() for path in sorted((ROOT / "src/messages").glob("*.rs")))
     source = (ROOT / "deploy/grafana/src/words.ts").read_text()
-    for name in ("BANDS", "DIMENSIONS", "CENTRE_KINDS", "VISIT_KINDS", "LEVELS", *OF_FINDINGS):
+    for name in ("BANDS", "DIMENSIONS", "CENTRE_KINDS", "VISIT_KINDS", "LEVELS", "SEVERITIES", "STATES"):
         block = re.search(rf"export const {name}\b.*?\n\]", source, re.S).group(0)
         words = re.findall(r"word: '([^']+)'|\['\w+', '([^']+)'\]", block)
         if not words:
