@@ -2,6 +2,7 @@
 //! this process counts. Knows no HTTP; how gauges are written, `metrics` knows.
 
 mod centres;
+mod findings;
 mod process;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -63,7 +64,8 @@ pub async fn exposition(app: &App, scope: &Scope, now: Instant) -> Result<String
             within.map(|(place, picture)| Centre::new(&labels[*place], picture)).collect();
         let gauges = &app.gauges;
         let mut text = Text::with_room(gauges.length.load(Ordering::Relaxed));
-        centres::write(&mut text, &centres, &gauges.indicators);
+        let today = now.day(app.zone);
+        centres::write(&mut text, &centres, &gauges.indicators, (now, today));
         let mut text = text.finish();
         let is_seen = |code: &str| {
             code.parse().map_or(scope == Scope::All, |territory: Territory| scope.holds(territory))

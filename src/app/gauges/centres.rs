@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use vigila_core::documents::score::DimensionScore;
-use vigila_core::domain::{FacilityKind, Instant};
+use vigila_core::domain::{Day, FacilityKind, Instant};
 
-use super::Indicators;
+use super::{Indicators, findings};
 use crate::app::scorecards::Picture;
 use crate::metrics::text::{Family, Text};
 use crate::store::facilities::Label;
+use crate::store::findings::LiveFinding;
 
 const CENTRE: &[&str] = &["facility", "territory"];
 
@@ -80,24 +81,47 @@ impl<'a> Centre<'a> {
         Self { code, territory: territory.code(), kind: *kind, picture }
     }
 
+    /// Its code.
+    pub fn code(&self) -> &'a str {
+        self.code
+    }
+
+    /// The code of its territory.
+    pub fn territory(&self) -> &'static str {
+        self.territory
+    }
+
+    /// Its live findings.
+    pub fn findings(&self) -> &'a [LiveFinding] {
+        self.picture.findings()
+    }
+
     fn with(self, value: f64) -> ([&'a str; 2], f64) {
         ([self.code, self.territory], value)
     }
 }
 
 /// Writes them, by family.
-pub fn write(text: &mut Text, centres: &[Centre<'_>], indicators: &Indicators) {
+pub fn write(
+    text: &mut Text,
+    centres: &[Centre<'_>],
+    indicators: &Indicators,
+    (now, today): (Instant, Day),
+) {
     let each = || centres.iter().copied();
     text.gauges(&BAND, each().map(|c| ([c.code, c.territory, c.picture.band().as_str()], 1.0)));
     text.gauges(&COVERAGE, each().filter_map(|c| Some(c.with(c.picture.coverage()?))));
     text.gauges(&CRITICAL, each().map(|c| c.with(count(c.picture.critical_count()))));
     text.gauges(&DIMENSION, each().flat_map(dimensions));
+    findings::write_open(text, centres);
     if indicators.any() {
         text.gauges(&INDICATOR, each().flat_map(|centre| values(centre, indicators)));
     }
     text.gauges(&INFO, each().map(|c| ([c.code, c.territory, c.kind.as_str()], 1.0)));
     text.gauges(&LAST, each().filter_map(|c| Some(c.with(seconds(c.picture.last_visit()?)))));
+    findings::write_oldest(text, centres);
     text.gauges(&SCORE, each().filter_map(|c| Some(c.with(c.picture.overall()? / 100.0))));
+    findings::write_sums(text, centres, now, today);
     write_debts(text, centres);
 }
 

@@ -6,18 +6,20 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
+use vigila_core::documents::finding::Severity;
 use vigila_core::documents::inspection::ChecklistRef;
 use vigila_core::documents::score::{Band, DimensionScore, IndicatorValue, ModelVersion};
-use vigila_core::domain::{FacilityId, InspectionId, Instant};
+use vigila_core::domain::{Day, FacilityId, InspectionId, Instant};
 
 use super::drawing::{BaseVisit, Drawing};
 use super::remembered::Picture;
 use super::{CriticalItem, Found, Residents};
 use crate::app::Error;
+use crate::store::findings::LiveFinding;
 
 /// To be raised by whoever changes what a picture holds or how it is drawn: then no picture
 /// from before is shown again.
-const DRAWING: u32 = 1;
+const DRAWING: u32 = 2;
 
 /// What two programs have in common that draw the same pictures.
 pub fn drawn_by(model: &ModelVersion) -> String {
@@ -43,6 +45,7 @@ struct Kept {
     repeated: usize,
     dimensions: Vec<DimensionScore>,
     indicators: Vec<IndicatorValue>,
+    findings: Vec<KeptFinding>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,9 +70,17 @@ struct KeptItem {
     at: i64,
 }
 
+#[derive(Serialize, Deserialize)]
+struct KeptFinding {
+    severity: Severity,
+    opened: i64,
+    due: Day,
+    proposed: bool,
+}
+
 /// The text of a picture.
 pub fn write(picture: &Picture) -> Result<String, Error> {
-    let Picture { drawing, found } = picture;
+    let Picture { drawing, found, findings } = picture;
     let kept = Kept {
         kind: drawing.kind.as_str().to_owned(),
         band: drawing.band,
@@ -85,6 +96,7 @@ pub fn write(picture: &Picture) -> Result<String, Error> {
         repeated: drawing.repeated_failures,
         dimensions: found.dimensions.clone(),
         indicators: found.indicators.clone(),
+        findings: findings.iter().map(KeptFinding::of).collect(),
     };
     serde_json::to_string(&kept).map_err(|e| Error::Internal(e.to_string()))
 }
@@ -121,7 +133,8 @@ fn read(text: &str) -> Option<Picture> {
         repeated_failures: kept.repeated,
     };
     let found = Found { dimensions: kept.dimensions, indicators: kept.indicators };
-    Some(Picture { drawing, found })
+    let findings = kept.findings.iter().map(KeptFinding::read).collect::<Option<Vec<_>>>()?;
+    Some(Picture { drawing, found, findings })
 }
 
 impl KeptBase {
@@ -174,6 +187,26 @@ impl KeptItem {
     }
 }
 
+impl KeptFinding {
+    fn of(finding: &LiveFinding) -> Self {
+        Self {
+            severity: finding.severity,
+            opened: micros(finding.opened_at),
+            due: finding.due_on,
+            proposed: finding.closing_proposed,
+        }
+    }
+
+    fn read(&self) -> Option<LiveFinding> {
+        Some(LiveFinding {
+            severity: self.severity,
+            opened_at: instant(self.opened)?,
+            due_on: self.due,
+            closing_proposed: self.proposed,
+        })
+    }
+}
+
 fn checklist(code: &str, version: &str) -> ChecklistRef {
     ChecklistRef { code: code.to_owned(), version: version.to_owned() }
 }
@@ -200,7 +233,7 @@ fn optional(micros: Option<i64>) -> Option<Option<Instant>> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = r#"{"kind":"cas_collective","band":"critical","bases":[{"code":"CAS-COLL","version":"1.0.0","id":"0199e750-bc20-7ab6-b89c-c6c33905eddf","ended":1760522452000123,"kind":"follow_up","missing":2,"overall":92.7875569419687,"coverage":0.9650655021834061,"points":"good"}],"main":0,"critical":[{"item":"CAS-F01","code":"CAS-COLL","version":"1.0.0","id":"0199e750-bc20-7ab6-b89c-c6c33905eddf","at":1760522451000001}],"owed":2,"owed_since":1760522453000456,"last":1760522452000123,"guests":14.0,"minors":null,"oldest":1760522452000123,"repeated":3,"dimensions":[{"code":"HYGIENE","score":0.1,"coverage":1.0,"observed_weight":13.0,"due_weight":13.0}],"indicators":[]}"#;
+    const TEXT: &str = r#"{"kind":"cas_collective","band":"critical","bases":[{"code":"CAS-COLL","version":"1.0.0","id":"0199e750-bc20-7ab6-b89c-c6c33905eddf","ended":1760522452000123,"kind":"follow_up","missing":2,"overall":92.7875569419687,"coverage":0.9650655021834061,"points":"good"}],"main":0,"critical":[{"item":"CAS-F01","code":"CAS-COLL","version":"1.0.0","id":"0199e750-bc20-7ab6-b89c-c6c33905eddf","at":1760522451000001}],"owed":2,"owed_since":1760522453000456,"last":1760522452000123,"guests":14.0,"minors":null,"oldest":1760522452000123,"repeated":3,"dimensions":[{"code":"HYGIENE","score":0.1,"coverage":1.0,"observed_weight":13.0,"due_weight":13.0}],"indicators":[],"findings":[{"severity":"critical","opened":1760522452000123,"due":"2025-10-17","proposed":true}]}"#;
 
     #[test]
     fn a_picture_comes_back_to_the_last_bit() {

@@ -15,6 +15,7 @@ use super::{Found, Scorecard, observed_times, shown_scores};
 use crate::app::feed::Feed;
 use crate::app::{App, Error};
 use crate::store::facilities::{self, FacilityFilter, Label};
+use crate::store::findings::LiveFinding;
 use crate::store::inspections as stored;
 use crate::store::standings::{self, Mark};
 use crate::store::{Conn, QueryResult, changes, findings};
@@ -50,6 +51,7 @@ pub(super) struct State {
 pub struct Picture {
     pub(super) drawing: Drawing,
     pub(super) found: Found,
+    pub(super) findings: Vec<LiveFinding>,
 }
 
 impl Picture {
@@ -93,6 +95,12 @@ impl Picture {
     #[must_use]
     pub fn owed_since(&self) -> Option<Instant> {
         self.drawing.owed_since
+    }
+
+    /// Its live findings, the oldest first.
+    #[must_use]
+    pub fn findings(&self) -> &[LiveFinding] {
+        &self.findings
     }
 
     /// Dimensions of the main checklist's base.
@@ -262,11 +270,24 @@ pub(super) async fn draw_anew(
     let bases = drawn.iter().flat_map(|(_, drawing)| &drawing.bases);
     let bases: Vec<_> = bases.map(|base| base.inspection).collect();
     let scores = shown_scores(app, &bases, now).await?;
+    let mut findings = findings_of(app, some).await?;
     let pictures = drawn.into_iter().map(|(id, drawing)| {
         let found = Found::of(&drawing, &scores);
-        (id, Picture { drawing, found })
+        (id, Picture { drawing, found, findings: findings.remove(&id).unwrap_or_default() })
     });
     Ok(pictures.collect())
+}
+
+async fn findings_of(
+    app: &App,
+    some: &[(FacilityId, FacilityKind)],
+) -> Result<HashMap<FacilityId, Vec<LiveFinding>>, Error> {
+    let ids: Vec<FacilityId> = some.iter().map(|(id, _)| *id).collect();
+    let mut by_centre: HashMap<FacilityId, Vec<_>> = HashMap::new();
+    for (facility, finding) in app.db.read(move |conn| findings::live_of(conn, &ids)).await? {
+        by_centre.entry(facility).or_default().push(finding);
+    }
+    Ok(by_centre)
 }
 
 async fn visits_of(

@@ -3,6 +3,7 @@
 //! only where nobody wrote meanwhile. Knows no rule of findings.
 
 mod list;
+mod live;
 mod moves;
 mod settling;
 
@@ -19,6 +20,7 @@ use super::schema::findings;
 use super::types::{Date, Id, Time};
 
 pub use list::{FacilityName, FindingFilter, FindingRow, count, find, list};
+pub use live::{LiveFinding, live_of};
 pub use moves::{FindingMove, MovedPhoto, Moving, move_finding, moves, unlisted};
 pub use settling::{Change, Owed, SeenVisit, indebted, of_facilities, owed_by, pay, visits_of};
 

@@ -1,6 +1,7 @@
 //! `/metrics` (contract, section 4): what Prometheus is shown, read by a parser that others
 //! wrote.
 
+mod findings;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,7 +100,8 @@ async fn every_family_has_its_name_type_and_labels() {
     let app = TestApp::with_small_checklists().await;
     app.facility("BT-0001").await;
     let (monitor, admin) = (app.monitor("BT").await, app.admin().await);
-    let sent = showing(at(visit("BT-0001"), &days_ago(1)), "AL-11", &[&photo(0), &photo(1)]);
+    let blocked = saying(at(visit("BT-0001"), &days_ago(1)), "AL-11", "no");
+    let sent = showing(blocked, "AL-02", &[&photo(0), &photo(1)]);
     let id = monitor.submitted(&sent).await;
     assert_eq!(monitor.send_photo(id, &photo(0)).await.status(), 201);
     app.app.metrics.job_ended("housekeeping", Some(1_778_754_600.0));

@@ -79,7 +79,7 @@ impl Stage {
 async fn shown(app: &App) -> String {
     let now: Instant = clock::now();
     let text = exposition(app, &Scope::All, now).await.unwrap();
-    let quality = ["vigila_facility_", "vigila_photos_owed"];
+    let quality = ["vigila_facility_", "vigila_findings_", "vigila_photos_owed"];
     let lines = text.lines().filter(|line| quality.iter().any(|name| line.starts_with(name)));
     let mut cards = scorecards_within(app, &Scope::All, None, now).await.unwrap();
     cards.sort_by_key(|card| card.facility.code.clone());
