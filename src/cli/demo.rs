@@ -3,6 +3,7 @@
 
 mod folder;
 mod make;
+mod office;
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;

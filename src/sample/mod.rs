@@ -1,5 +1,5 @@
 //! A plausible province, from a seed and a day: centres, contracts, two years of visits with
-//! photographs. For the demo and the benchmarks. Pure: knows the core only, asks no clock and
+//! photographs, and what an office does about them. For the demo and the benchmarks. Pure: knows the core only, asks no clock and
 //! touches neither disk nor database; nobody in it exists.
 
 mod answers;
@@ -8,6 +8,7 @@ mod camera;
 mod centres;
 mod chance;
 mod numbers;
+mod office;
 mod photos;
 mod province;
 mod quality;
@@ -19,6 +20,7 @@ mod words;
 
 pub use camera::Shot;
 pub use centres::Centre;
+pub use office::{Held, Step, again, closing, course};
 pub use photos::{Photo, photos};
 pub use province::{MONITORS, MissingChecklist, Province, Way, province, visit, visit_in};
 pub use visits::{SentPhoto, Visit};

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use vigila_core::checklist::{Instrument, SourceFile, Verdict, check_answers, read_file_set};
+use vigila_core::documents::finding::FindingState::{self, Prescribed};
+use vigila_core::documents::finding::Severity;
 use vigila_core::documents::inspection::{Inspection, parse};
 use vigila_core::documents::score::{Band, Score};
 use vigila_core::documents::{Faults, json};
 use vigila_core::domain::{Day, Facts, InspectionId, Instant};
+use vigila_core::findings::{is_working_day, may_move, settles};
 use vigila_core::scoring::{
     self, Applied, Model, Scored, Standing, Watched, at_visit, from_centre,
 };
@@ -226,6 +229,44 @@ fn photos_are_evidence_to_items_that_there_are() {
             assert_ne!(*rule, vigila_core::documents::checklist::PhotoRule::None, "{item}");
         }
     }
+}
+
+#[test]
+fn the_office_works_on_working_days_and_by_the_rules() {
+    let until: Instant = "2026-11-24T12:00:00Z".parse().unwrap();
+    let mut reached = BTreeSet::new();
+    for number in 0..400_u128 {
+        let opened_at = until.plus_days(-i64::try_from(number).unwrap() * 2);
+        let severity = [Severity::Minor, Severity::Major, Severity::Critical]
+            [usize::try_from(number % 3).unwrap()];
+        let visit = InspectionId(uuid::Uuid::from_u128(number << 7));
+        let held = Held { visit, item: "CAS-A06", severity, opened_at };
+        let steps = course(SEED, &held, until);
+        assert_eq!(steps, course(SEED, &held, until));
+        let (mut state, mut last) = (FindingState::Open, opened_at);
+        for step in &steps {
+            assert!(may_move(state, step.to, false), "{state} to {}", step.to);
+            assert!(step.at > last);
+            let day = step.at.day(chrono_tz::Europe::Rome);
+            assert!(is_working_day(day), "{day}");
+            assert!(step.due_on.is_none_or(|due| due >= day && step.to == Prescribed));
+            assert!(step.to != FindingState::Void || step.note.is_some());
+            (state, last) = (step.to, step.at);
+        }
+        reached.insert(state.as_str());
+        if severity == Severity::Critical {
+            let young = opened_at.plus_days(75) > until;
+            assert_eq!(settles(state), !young, "old critical findings are dealt with");
+        }
+        let closed = closing(SEED, &held, visit, opened_at);
+        assert!(closed.at > opened_at && closed.to == FindingState::Closed);
+        let ordered = again(SEED, &held, visit, opened_at);
+        assert!(ordered.at > opened_at && ordered.to == Prescribed && ordered.due_on.is_some());
+    }
+    assert_eq!(
+        reached.into_iter().collect::<Vec<_>>(),
+        ["action_submitted", "closed", "contested", "open", "prescribed", "void"]
+    );
 }
 
 #[test]

@@ -63,6 +63,25 @@ const STATEMENTS: [&str; 5] = [
     "Da seguire: manutenzione e registri.",
 ];
 
+/// Why a finding should not have been opened.
+pub(super) const MISTAKEN: [&str; 3] = [
+    "Voce non dovuta: il servizio non è previsto per questo centro.",
+    "Rilievo doppio: lo stesso guasto è già prescritto.",
+    "Il documento era agli atti dell'ufficio.",
+];
+/// What managing bodies say that they did.
+pub(super) const ACTIONS: [&str; 4] = [
+    "lavori eseguiti.",
+    "documenti allegati.",
+    "fornitura completata, bolla allegata.",
+    "intervento eseguito, foto allegate.",
+];
+/// How the office made sure.
+pub(super) const CHECKS: [&str; 3] =
+    ["Verificato sui documenti inviati.", "Verificato sulle foto inviate.", SEEN_THERE];
+/// What the office writes where no paper and no picture was enough.
+pub(super) const SEEN_THERE: &str = "Verificato sul posto.";
+
 /// A note to what was found, or none: most answers have none.
 pub(super) fn note(finding: Finding, dimension: &str, chance: &mut Chance) -> Option<&'static str> {
     let on_site = is_seen_on_site(dimension);

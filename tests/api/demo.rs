@@ -125,6 +125,7 @@ async fn a_demo_is_made_once_and_found_again() {
     let waiting = visits.iter().filter(|visit| visit["state"] == "awaiting_photos").count();
     assert!((1..15).contains(&waiting), "{waiting}");
 
+    an_office_deals_with_the_findings(&demo, &viewer).await;
     let printed = demo.paste();
     let card: Value = serde_json::from_str(&printed[1]).unwrap();
     assert_eq!(card["facility"]["code"], "BT-0002");
@@ -139,6 +140,30 @@ async fn a_demo_is_made_once_and_found_again() {
     let visits = again.get(&viewer, "/inspections?limit=200").await;
     assert_eq!(visits["items"].as_array().unwrap().len(), 61);
     assert!(!place.path().join("vigila.db").exists());
+}
+
+/// There is something of everything that an office has on its desk.
+async fn an_office_deals_with_the_findings(demo: &Demo, viewer: &str) {
+    let mut all = Vec::new();
+    let states =
+        ["open", "prescribed", "action_submitted", "contested", "verified", "closed", "void"];
+    for state in states {
+        let listed = demo.get(viewer, &format!("/findings?limit=200&state={state}")).await;
+        let listed = listed["items"].as_array().unwrap().clone();
+        // What is verified is closed within days, so that there may be none at the moment.
+        assert!(!listed.is_empty() || state == "verified", "{state}");
+        all.extend(listed);
+    }
+    let lives = |f: &&Value| f["settled_at"].is_null() && f["withdrawn"] == false;
+    let live: Vec<_> = all.iter().filter(lives).collect();
+    let proposed = |f: &&&Value| !f["closing_proposed"].is_null();
+    let overdue = live.iter().filter(|f| f["overdue"] == true).count();
+    let critical = live.iter().filter(|f| f["severity"] == "critical" && !proposed(f));
+    assert!((30..150).contains(&live.len()), "{}", live.len());
+    assert!((10..80).contains(&overdue), "{overdue}");
+    assert!(live.iter().filter(proposed).count() > 0);
+    assert!((1..10).contains(&critical.count()));
+    assert!(all.iter().any(|f| f["repeats"].as_u64().unwrap() > 1));
 }
 
 #[test]

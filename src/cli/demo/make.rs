@@ -8,6 +8,7 @@ use vigila_core::photo::MAX_BYTES;
 
 use super::Failure;
 use super::folder::Login;
+use super::office::Office;
 use crate::app::facilities::{ContractChange, Draft, add_facility, change_facility};
 use crate::app::people::{NewPerson, People};
 use crate::app::photos::add_photo;
@@ -37,7 +38,8 @@ pub(super) fn logins() -> Result<Vec<Login>, Failure> {
     PEOPLE.into_iter().map(login).collect()
 }
 
-/// Makes people, centres, visits and photos, as if each had come at its own time.
+/// Makes people, centres, visits, photos and the office's moves, as if each had come at its own
+/// time.
 pub(super) async fn fill(app: &App, logins: &[Login], now: Instant) -> Result<(), Failure> {
     let instruments = instruments()?;
     let instruments: Vec<&Instrument> = instruments.iter().collect();
@@ -50,11 +52,17 @@ pub(super) async fn fill(app: &App, logins: &[Login], now: Instant) -> Result<()
     for centre in province.centres {
         add_centre(app, manager, centre, entered).await?;
     }
+    // Visits and the office's moves in the order of time: which finding a visit belongs to
+    // hangs on what was settled before it.
+    let mut office = Office::new(app, manager, now);
     for visit in &province.visits {
+        office.work_until(visit.received_at).await?;
         let monitor = of_role(Role::Monitor).nth(visit.monitor);
         send(app, monitor.ok_or_else(|| nobody(Role::Monitor))?, visit).await?;
+        let centre = visit.content["facility"].as_str().unwrap_or_default();
+        office.look(centre.parse().map_err(|e| Failure::of(&e))?).await?;
     }
-    Ok(())
+    office.work_until(now).await
 }
 
 fn nobody(role: Role) -> Failure {
