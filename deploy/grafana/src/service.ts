@@ -293,11 +293,11 @@ const DATABASE: Section = {
       unit: COUNT,
       width: 12,
       height: 9,
-      queries: [rowsOf(`1000 * max by (exported_job) (vigila_job_last_success_timestamp_seconds{${JOB}})`)],
+      queries: [rowsOf(`1000 * max by (task) (vigila_job_last_success_timestamp_seconds{${JOB}})`)],
       transformations: [
         columns(
           [
-            ['exported_job', 'Lavoro'],
+            ['task', 'Lavoro'],
             ['Value', 'Riuscito'],
           ],
           ['Time'],
