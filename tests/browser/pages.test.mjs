@@ -34,6 +34,11 @@ const pages = {
     await visitor.go(centre);
     return visitor.linkTo("/inspections/");
   },
+  findings: async () => `${territory}/findings`,
+  finding: async (visitor) => {
+    await visitor.go(`${territory}/findings`);
+    return visitor.linkTo("/findings/");
+  },
 };
 
 describe("without signing in", () => {
@@ -85,6 +90,7 @@ describe("signed in", () => {
           await visitor.assertAccessible();
           // What can be opened hides nothing that breaks the page.
           await visitor.openAll();
+          await visitor.assertPictures();
           await visitor.screenshot(`${name}-${size}-open`);
           await visitor.assertFits();
           await visitor.assertAccessible();
@@ -177,6 +183,50 @@ describe("without JavaScript", () => {
       await visitor.signOut();
       await visitor.go(territory);
       assert.equal(visitor.path, "/sign-in");
+    }));
+});
+
+describe("findings", () => {
+  /** Goes to the most urgent one that nobody has dealt with. */
+  async function toOne(visitor) {
+    await visitor.go(`${territory}/findings?state=open`);
+    await visitor.go(await visitor.linkTo("/findings/"));
+  }
+
+  for (const [size, viewport] of Object.entries({ phone, desk })) {
+    test(`what is refused is told at its field on a ${size}, in an accessible page`, () =>
+      visiting({ viewport, locale: "en-GB" }, async (visitor) => {
+        await visitor.signIn();
+        await toOne(visitor);
+        await visitor.page.getByRole("radio", { name: "Void" }).check();
+        await visitor.page.getByRole("button", { name: "Record" }).click();
+        await visitor.page.waitForLoadState();
+        const note = visitor.page.getByRole("textbox", { name: "Note" });
+        assert.equal(await note.getAttribute("aria-invalid"), "true");
+        await visitor.screenshot(`finding-refused-${size}`);
+        await visitor.assertFits();
+        await visitor.assertAccessible();
+      }));
+  }
+
+  test("a manager prescribes with a deadline, and the course says so", () =>
+    visiting({ javaScriptEnabled: false, viewport: phone, locale: "en-GB" }, async (visitor) => {
+      await visitor.signIn();
+      await toOne(visitor);
+      const address = visitor.path;
+      await visitor.page.getByRole("radio", { name: "Prescribe" }).check();
+      await visitor.page.getByRole("textbox", { name: "Note" }).fill("Note 12 of the office");
+      await visitor.page.getByLabel("New deadline").fill("2099-05-06");
+      const photo = visitor.page.getByRole("checkbox").first();
+      if (await photo.isVisible()) await photo.check();
+      await visitor.page.getByRole("button", { name: "Record" }).click();
+      await visitor.page.waitForLoadState();
+      assert.equal(visitor.path, address);
+      const text = await visitor.page.locator("main").innerText();
+      for (const part of ["Prescribed", "Note 12 of the office", "Deadline given: 6 May 2099"]) {
+        assert.ok(text.includes(part), part);
+      }
+      await visitor.screenshot("finding-moved-phone");
     }));
 });
 

@@ -170,10 +170,14 @@ export class Visitor {
     assert.deepEqual(wide, [], `${this.page.url()} is wider than ${width} px`);
   }
 
-  /** Fails if a picture of the page did not load; those far below are scrolled to first. */
+  /**
+   * Fails if a picture of the page did not load; those far below are scrolled to first, and
+   * those in what is not opened, which wait, are left alone.
+   */
   async assertPictures() {
     const broken = [];
     for (const picture of await this.page.locator("img").all()) {
+      if (!(await picture.evaluate((img) => img.checkVisibility()))) continue;
       await picture.scrollIntoViewIfNeeded();
       const shown = await picture.evaluate(async (img) => {
         await img.decode().catch(() => undefined);
