@@ -82,7 +82,7 @@ impl Ground<'_> {
         let seen = |visit: Visit| {
             let at = self.moment(visit.ended_at);
             Seen {
-                words: fill(words::Findings::of(self.lang).by_visit, &[at.day.clone()]),
+                words: fill(words::Findings::of(self.lang).by_visit, std::slice::from_ref(&at.day)),
                 at,
                 address: address_of(visit.id).map(|address| format!("{address}#{}", entry.item)),
             }
